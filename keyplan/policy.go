@@ -1,0 +1,139 @@
+package keyplan
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"time"
+)
+
+// A PolicyConfig says when a channel's keys change and how long each one counts. Every
+// nil field has the default named beside it.
+type PolicyConfig struct {
+	// Rotate says when keys change.
+	Rotate RotateConfig `yaml:"rotate"`
+	// Zone is the IANA time zone in which Rotate.Cron is read. Empty means UTC.
+	Zone string `yaml:"zone"`
+	// From is the first boundary; there is no period before it. Nil means no limit.
+	From *time.Time `yaml:"from"`
+	// Ahead is how many periods after the current one are planned. Nil means 3.
+	Ahead *int `yaml:"ahead"`
+	// AheadFor is for how long, at least, the plan reaches past now. Nil means 0.
+	AheadFor *time.Duration `yaml:"ahead_for"`
+	// MaxAhead bounds how many periods past the current one a packager's request may
+	// extend the plan. Nil means 128.
+	MaxAhead *int `yaml:"max_ahead"`
+	// Lead is how long before a key can be on air its period is announced and enters
+	// tokens. Nil means half a PackagerInterval.
+	Lead *time.Duration `yaml:"lead"`
+	// DVR is how long after its end a period's keys stay in default tokens. Nil means 0.
+	DVR *time.Duration `yaml:"dvr"`
+	// Grace is how long a packager that could not reach us may go on with its last key.
+	// Nil means one PackagerInterval, at least 2m.
+	Grace *time.Duration `yaml:"grace"`
+	// Keep is how long after its end a period is served; a day later its keys are purged.
+	// Nil means 24h, or the least that the other settings allow.
+	Keep *time.Duration `yaml:"keep"`
+	// PackagerInterval is how often packagers switch to a new period index. Nil means
+	// Rotate.Every; with Rotate.Cron it must be given.
+	PackagerInterval *time.Duration `yaml:"packager_interval"`
+}
+
+// A RotateConfig is a fixed interval or a cron expression, not both.
+type RotateConfig struct {
+	// Every is anchored to the Unix epoch: boundaries are at k·Every. Whole seconds.
+	Every *time.Duration `yaml:"every"`
+	// Cron is a five-field expression: minute, hour, day of month, month, day of week.
+	Cron string `yaml:"cron"`
+}
+
+// A Policy is a checked PolicyConfig with its defaults filled in.
+type Policy struct {
+	Calendar         *Calendar
+	Ahead, MaxAhead  int
+	AheadFor         time.Duration
+	Lead, DVR, Grace time.Duration
+	Keep             time.Duration
+	PackagerInterval time.Duration
+}
+
+// Bounds of a policy.
+const (
+	MinInterval     = time.Second
+	defaultAhead    = 3
+	defaultMaxAhead = 128
+	minGrace        = 2 * time.Minute
+	defaultKeep     = 24 * time.Hour
+)
+
+// NewPolicy checks c completely. The policy is nil if there is any problem.
+func NewPolicy(c PolicyConfig) (*Policy, Problems) {
+	var ps Problems
+	p := &Policy{
+		Calendar: newCalendar(c, &ps),
+		Ahead:    or(c.Ahead, defaultAhead),
+		MaxAhead: or(c.MaxAhead, defaultMaxAhead),
+		AheadFor: or(c.AheadFor, 0),
+		DVR:      or(c.DVR, 0),
+	}
+	p.PackagerInterval = p.packagerInterval(c, &ps)
+	p.Lead = or(c.Lead, p.PackagerInterval/2)
+	p.Grace = or(c.Grace, max(p.PackagerInterval, minGrace))
+	p.Keep = or(c.Keep, max(p.minKeep(), defaultKeep))
+	p.check(&ps)
+	if len(ps) > 0 {
+		return nil, ps
+	}
+	return p, nil
+}
+
+func (p *Policy) packagerInterval(c PolicyConfig, ps *Problems) time.Duration {
+	d := or(c.PackagerInterval, or(c.Rotate.Every, 0))
+	switch {
+	case d == 0 && c.Rotate.Cron != "":
+		ps.Add("packager_interval", "a duration: with cron it has no default")
+	case c.PackagerInterval != nil && (d < MinInterval || d%time.Second != 0):
+		ps.Add("packager_interval", "whole seconds, at least 1s")
+	}
+	return d
+}
+
+func (p *Policy) check(ps *Problems) {
+	if p.Ahead < 1 {
+		ps.Add("ahead", "at least 1")
+	}
+	if p.MaxAhead < p.Ahead {
+		ps.Add("max_ahead", "at least ahead, which is %d", p.Ahead)
+	}
+	for _, d := range []struct {
+		key   string
+		value time.Duration
+	}{{"ahead_for", p.AheadFor}, {"lead", p.Lead}, {"dvr", p.DVR}, {"grace", p.Grace}} {
+		if d.value < 0 {
+			ps.Add(d.key, "a duration that is not negative")
+		}
+	}
+	if p.Keep < p.minKeep() {
+		ps.Add("keep", "at least %v: dvr + slack + grace + 2 × packager_interval", p.minKeep())
+	}
+}
+
+// maxSlack is the widest slack that a binding can bring (see Plan.Slack).
+func (p *Policy) maxSlack() time.Duration { return p.PackagerInterval * 3 / 2 }
+
+func (p *Policy) minKeep() time.Duration {
+	return p.DVR + p.maxSlack() + p.Grace + 2*p.PackagerInterval
+}
+
+// Hash names what decides the periods of a policy; it is kept with every planned one.
+func (p *Policy) Hash() string {
+	sum := sha256.Sum256(fmt.Append(nil, p.Calendar, p.PackagerInterval))
+	return hex.EncodeToString(sum[:6])
+}
+
+func or[T any](p *T, otherwise T) T {
+	if p == nil {
+		return otherwise
+	}
+	return *p
+}
