@@ -1,0 +1,79 @@
+# keyrotor: what a contributor runs. `make help` lists it.
+
+SHELL       := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+GO       ?= go
+FUZZTIME ?= 10m
+IMAGE    ?= keyrotor
+VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+
+LINT      = $(GO) tool -modfile=tools.mod golangci-lint
+UNIT      = $$($(GO) list ./... | grep -v '/e2e$$')
+GO_FILES  = find . -name '*.go' -not -path '*/node_modules/*' -print0
+NPM_STAMP = e2e/node_modules/.package-lock.json
+
+.PHONY: help unit test check lint fuzz golden cover bench image e2e e2e-needs go-needed
+
+help: ## list these targets
+	@awk -F ': *[^#]*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+unit: go-needed ## vet, and every test but the end-to-end ones, with the race detector
+	$(GO) vet ./...
+	$(GO) test -race $(UNIT)
+
+test: go-needed e2e-needs ## every test; installs by apt and npm what is missing for the end-to-end ones
+	$(GO) vet ./...
+	$(GO) test -race ./...
+
+check: test lint ## what continuous integration runs: test and lint
+
+lint: go-needed ## gofmt, go mod tidy, golangci-lint (built once from tools.mod: minutes)
+	@unformatted=$$($(GO_FILES) | xargs -0 gofmt -l); \
+	if [ -n "$$unformatted" ]; then echo "not formatted by gofmt:" $$unformatted >&2; exit 1; fi
+	$(GO) mod tidy -diff
+	$(LINT) config verify
+	$(LINT) run
+
+fuzz: go-needed ## every fuzz target for FUZZTIME each (10m)
+	@targets=$$($(GO) test -list '^Fuzz' ./... | awk '/^Fuzz/ {name[++n] = $$1} \
+		/^ok/ {for (i = 1; i <= n; i++) print $$2 "=" name[i]; n = 0}'); \
+	if [ -z "$$targets" ]; then echo "no fuzz target found" >&2; exit 1; fi; \
+	for target in $$targets; do \
+		echo "fuzz $${target%=*} $${target#*=} for $(FUZZTIME)"; \
+		$(GO) test -run '^$$' -fuzz "^$${target#*=}\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 50x $${target%=*}; \
+	done
+
+golden: go-needed ## rewrite the golden files; read the diff before you commit it
+	@dirs=$$(grep -rlE --include='*_test.go' --exclude-dir=node_modules 'flag\.Bool\("update"' . | xargs -r -n1 dirname | sort -u); \
+	if [ -z "$$dirs" ]; then echo "no test has an -update flag" >&2; exit 1; fi; \
+	for dir in $$dirs; do $(GO) test -count=1 $$dir -update; done
+	@git status --short -- '*testdata*'
+
+cover: go-needed ## coverage of the unit tests into cover.out, and the total
+	$(GO) test -coverprofile=cover.out $(UNIT)
+	@$(GO) tool cover -func=cover.out | tail -1
+
+bench: go-needed ## the benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem $(UNIT)
+
+e2e: go-needed e2e-needs ## only the end-to-end tests, with a real packager
+	$(GO) test -race -count=1 -v ./e2e
+
+image: ## the container image IMAGE:VERSION (needs a Docker engine)
+	@docker info >/dev/null 2>&1 || { echo "make image needs a running Docker engine: 'docker info' fails" >&2; exit 1; }
+	docker build --build-arg VERSION=$(VERSION) -t $(IMAGE):$(VERSION) .
+
+go-needed:
+	@command -v $(GO) >/dev/null || { echo "keyrotor needs Go 1.26 or newer in PATH: https://go.dev/dl/" >&2; exit 1; }
+	@command -v "$$($(GO) env CC)" >/dev/null || { echo "the race detector needs a C compiler, such as gcc" >&2; exit 1; }
+
+e2e-needs:
+	@.ci/install
+	@$(MAKE) --no-print-directory $(NPM_STAMP)
+
+$(NPM_STAMP): e2e/package-lock.json
+	npm ci --prefix e2e --ignore-scripts --no-audit --no-fund
+	chmod +x e2e/node_modules/shaka-packager/bin/packager-linux-x64
+	@touch $@
