@@ -1,0 +1,87 @@
+package main_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// revealers are the files that may open a keyplan.Secret, and why each must.
+var revealers = map[string]string{
+	"e2e/bmff/decrypt.go": "deciphers samples of the packager under test",
+	"e2e/packager.go":     "passes keys to the packager under test",
+}
+
+func TestKeysAreRevealedOnlyWhereTheyLeave(t *testing.T) {
+	found := make(map[string]bool)
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && d.Name() == "node_modules":
+			return filepath.SkipDir
+		case d.IsDir(), filepath.Ext(path) != ".go", strings.HasSuffix(path, "_test.go"):
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		if reveals(file) {
+			name, err := filepath.Rel(root, path)
+			found[filepath.ToSlash(name)] = true
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := slices.Sorted(maps.Keys(revealers))
+	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(found))); diff != "" {
+		t.Errorf("files that call Reveal (-listed +found); list a file only with a reason:\n%s", diff)
+	}
+}
+
+func TestRevealIsSeenHoweverItIsCalled(t *testing.T) {
+	for _, tc := range []struct {
+		name, body string
+		want       bool
+	}{
+		{"a call", "_ = key.Reveal()", true},
+		{"a call on a result", "use(entry.Key().Reveal())", true},
+		{"a method value", "open := key.Reveal; _ = open", true},
+		{"a method expression", "_ = keyplan.Secret.Reveal(key)", true},
+		{"another method", "_ = curtain.RevealAll()", false},
+		{"only a comment", "// key.Reveal()", false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			source := "package p\nfunc f() {\n" + tc.body + "\n}\n"
+			file, err := parser.ParseFile(token.NewFileSet(), "", source, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := reveals(file); got != tc.want {
+				t.Errorf("reveals = %v, want %v", got, tc.want)
+			}
+		})
+	}
+}
+
+// reveals reports whether file mentions anything's Reveal, called or not.
+func reveals(file *ast.File) bool {
+	for node := range ast.Preorder(file) {
+		if sel, ok := node.(*ast.SelectorExpr); ok && sel.Sel.Name == "Reveal" {
+			return true
+		}
+	}
+	return false
+}
