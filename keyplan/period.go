@@ -6,7 +6,8 @@ import "time"
 // uses one content key per track and scheme (CPIX 2.4, ContentKeyPeriod). Both ends
 // are whole seconds in UTC. A period is identified by its channel and Start.
 type Period struct {
-	Start, End time.Time
+	Start time.Time `json:"start"`
+	End   time.Time `json:"end"`
 }
 
 // Index is the number that keyrotor itself prints for a period: its Start in seconds

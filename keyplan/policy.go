@@ -50,6 +50,7 @@ type RotateConfig struct {
 // A Policy is a checked PolicyConfig with its defaults filled in.
 type Policy struct {
 	Calendar         *Calendar
+	Every            time.Duration // 0 under a cron expression
 	Ahead, MaxAhead  int
 	AheadFor         time.Duration
 	Lead, DVR, Grace time.Duration
@@ -59,11 +60,11 @@ type Policy struct {
 
 // Bounds of a policy.
 const (
-	MinInterval     = time.Second
 	defaultAhead    = 3
 	defaultMaxAhead = 128
 	minGrace        = 2 * time.Minute
 	defaultKeep     = 24 * time.Hour
+	maxSpan         = 10 * 366 * 24 * time.Hour
 )
 
 // NewPolicy checks c completely. The policy is nil if there is any problem.
@@ -71,6 +72,7 @@ func NewPolicy(c PolicyConfig) (*Policy, Problems) {
 	var ps Problems
 	p := &Policy{
 		Calendar: newCalendar(c, &ps),
+		Every:    or(c.Rotate.Every, 0),
 		Ahead:    or(c.Ahead, defaultAhead),
 		MaxAhead: or(c.MaxAhead, defaultMaxAhead),
 		AheadFor: or(c.AheadFor, 0),
@@ -80,7 +82,7 @@ func NewPolicy(c PolicyConfig) (*Policy, Problems) {
 	p.Lead = or(c.Lead, p.PackagerInterval/2)
 	p.Grace = or(c.Grace, max(p.PackagerInterval, minGrace))
 	p.Keep = or(c.Keep, max(p.minKeep(), defaultKeep))
-	p.check(&ps)
+	p.check(c, &ps)
 	if len(ps) > 0 {
 		return nil, ps
 	}
@@ -88,33 +90,38 @@ func NewPolicy(c PolicyConfig) (*Policy, Problems) {
 }
 
 func (p *Policy) packagerInterval(c PolicyConfig, ps *Problems) time.Duration {
-	d := or(c.PackagerInterval, or(c.Rotate.Every, 0))
 	switch {
-	case d == 0 && c.Rotate.Cron != "":
+	case c.PackagerInterval != nil:
+		checkInterval(ps, "packager_interval", *c.PackagerInterval)
+		return *c.PackagerInterval
+	case c.Rotate.Every == nil && c.Rotate.Cron != "":
 		ps.Add("packager_interval", "a duration: with cron it has no default")
-	case c.PackagerInterval != nil && (d < MinInterval || d%time.Second != 0):
-		ps.Add("packager_interval", "whole seconds, at least 1s")
 	}
-	return d
+	return p.Every
 }
 
-func (p *Policy) check(ps *Problems) {
+func (p *Policy) check(c PolicyConfig, ps *Problems) {
 	if p.Ahead < 1 {
 		ps.Add("ahead", "at least 1")
 	}
 	if p.MaxAhead < p.Ahead {
 		ps.Add("max_ahead", "at least ahead, which is %d", p.Ahead)
 	}
-	for _, d := range []struct {
-		key   string
-		value time.Duration
-	}{{"ahead_for", p.AheadFor}, {"lead", p.Lead}, {"dvr", p.DVR}, {"grace", p.Grace}} {
-		if d.value < 0 {
-			ps.Add(d.key, "a duration that is not negative")
-		}
-	}
-	if p.Keep < p.minKeep() {
+	checkSpan(ps, "ahead_for", c.AheadFor)
+	checkSpan(ps, "lead", c.Lead)
+	checkSpan(ps, "dvr", c.DVR)
+	checkSpan(ps, "grace", c.Grace)
+	checkSpan(ps, "keep", c.Keep)
+	// What keep must outlast is known only when everything else is right.
+	if len(*ps) == 0 && p.Keep < p.minKeep() {
 		ps.Add("keep", "at least %v: dvr + slack + grace + 2 × packager_interval", p.minKeep())
+	}
+}
+
+// checkSpan judges what was given: a default follows from what has its own check.
+func checkSpan(ps *Problems, key string, d *time.Duration) {
+	if v := or(d, 0); v < 0 || v > maxSpan {
+		ps.Add(key, "a duration from 0s to %v (ten years)", maxSpan)
 	}
 }
 

@@ -1,0 +1,79 @@
+package keyplan
+
+import (
+	"crypto/sha256"
+	"slices"
+	"time"
+)
+
+// A First begins a plan. The newest one, by N, counts: the plan is the chain of periods
+// from its Start on.
+type First struct {
+	N     int       `json:"n"`
+	Start time.Time `json:"start"`
+}
+
+// Record is first/<n>.
+func (f First) Record() Record {
+	return encode("first/"+number(uint64(f.N)), "first", f)
+}
+
+// An Entry is a planned period with its content keys. Once it is kept, its ends, KIDs and
+// keys never change.
+type Entry struct {
+	Period
+	// Policy is the Hash of the policy that made it.
+	Policy string `json:"policy"`
+	// Keys holds one for each track and scheme that the channel had when it was planned.
+	Keys []ContentKey `json:"keys"`
+}
+
+// Record is period/<start>.
+func (e Entry) Record() Record { return encode("period/"+stamp(e.Start), "period", e) }
+
+// A ContentKey is the key of one track and scheme in one period, without the key itself.
+type ContentKey struct {
+	Track      Track  `json:"track"`
+	Scheme     Scheme `json:"scheme"`
+	Generation int    `json:"generation,omitempty"`
+	KID        KID    `json:"kid"`
+	// IV is the explicitIV (16 bytes), or nil where none is made (see ExplicitIV).
+	IV []byte `json:"iv,omitempty"`
+	// Sealed is the content key as a Sealer keeps it.
+	Sealed []byte `json:"sealed"`
+}
+
+// Key finds the key of a track and scheme.
+func (e *Entry) Key(track Track, scheme Scheme) (ContentKey, bool) {
+	i := slices.IndexFunc(e.Keys, func(k ContentKey) bool {
+		return k.Track == track && k.Scheme == scheme
+	})
+	if i < 0 {
+		return ContentKey{}, false
+	}
+	return e.Keys[i], true
+}
+
+// Ref says where in a channel's plan k, one of the keys of e, stands.
+func (e *Entry) Ref(channel string, k ContentKey) KeyRef {
+	return KeyRef{Channel: channel, Start: e.Start, Track: k.Track, Scheme: k.Scheme, Generation: k.Generation}
+}
+
+// ExplicitIV is the initialization vector of a content key (16 bytes): made from its KID,
+// never from the key, and only for cbcs, whose constant IV packagers take from the key
+// provider. For cenc it is nil: a fixed IV under a fixed key would repeat keystream after
+// a packager restart. For cbc1 (HLS AES-128) it is nil: the IV follows the segment number.
+func ExplicitIV(kid KID, scheme Scheme) []byte {
+	if scheme != CBCS {
+		return nil
+	}
+	sum := sha256.Sum256(append([]byte("keyrotor explicitIV\x00"), kid[:]...))
+	return sum[:16]
+}
+
+// A Gone says that every period up to the end of this one has been purged. It is kept
+// before the keys are deleted, so that the chain of the remaining ones still has a start.
+type Gone struct{ Period }
+
+// Record is gone/<start>.
+func (g Gone) Record() Record { return encode("gone/"+stamp(g.Start), "gone", g) }

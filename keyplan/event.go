@@ -1,0 +1,37 @@
+package keyplan
+
+import "time"
+
+// An Event is one line of a channel's feed: the order in which decisions and announcements
+// became known. It decides nothing. Two replicas may append the same event under two
+// sequence numbers; readers drop the second by its ID.
+type Event struct {
+	Seq uint64 `json:"seq"`
+	// ID is made from what the event announces, so that it is the same on every replica.
+	ID   string    `json:"id"`
+	Type EventType `json:"type"`
+	// At is when it was appended.
+	At time.Time `json:"at"`
+	// Start is that of the period which the event is about.
+	Start time.Time `json:"start"`
+}
+
+// An EventType says what became known.
+type EventType string
+
+// Announced: the period that begins at Start enters tokens and may be preloaded.
+const Announced EventType = "announced"
+
+// Announce is the event that announces the period which begins at start.
+func Announce(start, now time.Time) Event {
+	return Event{ID: string(Announced) + "/" + stamp(start), Type: Announced, At: now.UTC(), Start: start}
+}
+
+// Name is feed/<seq>.
+func (e Event) Name() string { return FeedPrefix + number(e.Seq) }
+
+// Record is feed/<seq>.
+func (e Event) Record() Record { return encode(e.Name(), "event", e) }
+
+// FeedPrefix begins the names of all events and of nothing else.
+const FeedPrefix = "feed/"

@@ -1,0 +1,146 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+
+	"github.com/keyrotor/keyrotor/keyplan"
+)
+
+// A Replica follows a store: it holds the plan and the feed of each channel in memory, so
+// that planned periods are answered without touching the store, and it takes every
+// decision through it. Several replicas may follow one store.
+//
+// It is safe for concurrent use.
+type Replica struct {
+	store Store
+	log   *slog.Logger
+
+	mu       sync.RWMutex // guards channels, not what it points to
+	channels map[string]*follower
+}
+
+// A Config for a Replica.
+type Config struct {
+	Store Store
+	// Log is told of records that cannot be read. Nil means slog.Default.
+	Log *slog.Logger
+}
+
+// NewReplica knows no channel until Load.
+func NewReplica(c Config) *Replica {
+	log := c.Log
+	if log == nil {
+		log = slog.Default()
+	}
+	return &Replica{store: c.Store, log: log, channels: map[string]*follower{}}
+}
+
+// Load reads every record of a channel. It may be called again at any time.
+func (r *Replica) Load(ctx context.Context, channel string) error {
+	recs, err := all(ctx, r.store, channel)
+	if err != nil {
+		return fmt.Errorf("load channel %s: %w", channel, err)
+	}
+	f := r.follower(channel)
+	f.merge(recs)
+	if unknown := f.view().plan.Unknown(); unknown != nil {
+		r.log.Error("channel is not planned: unknown records", "channel", channel, "err", unknown)
+	}
+	return nil
+}
+
+// Plan is the channel's plan as far as this replica knows; it is empty before Load.
+func (r *Replica) Plan(channel string) *keyplan.Plan { return r.follower(channel).view().plan }
+
+// Feed is the channel's events as far as this replica knows, by sequence number. The slice
+// is not to be changed.
+func (r *Replica) Feed(channel string) []keyplan.Event { return r.follower(channel).view().feed }
+
+// Changed gives a channel that is closed at the next change of plan or feed.
+func (r *Replica) Changed(channel string) <-chan struct{} { return r.follower(channel).view().changed }
+
+// Create keeps records and returns what the store holds under their names, which is then
+// part of the plan or feed. A replica that already knows a name does not ask the store.
+func (r *Replica) Create(ctx context.Context, channel string, recs ...keyplan.Record) ([]keyplan.Record, error) {
+	stored, err := r.store.Create(ctx, channel, recs...)
+	if err != nil {
+		return nil, fmt.Errorf("create %d records of channel %s: %w", len(recs), channel, err)
+	}
+	r.follower(channel).merge(stored)
+	return stored, nil
+}
+
+// Delete removes records from the store and then from the plan and feed.
+func (r *Replica) Delete(ctx context.Context, channel string, names ...string) error {
+	if err := r.store.Delete(ctx, channel, names...); err != nil {
+		return fmt.Errorf("delete %d records of channel %s: %w", len(names), channel, err)
+	}
+	r.follower(channel).remove(names)
+	return nil
+}
+
+// Settle asks draft what the plan lacks, creates it, and asks again until nothing is
+// lacking. Racing replicas settle on the same plan, since the store decides.
+func (r *Replica) Settle(ctx context.Context, channel string, draft keyplan.Draft) (*keyplan.Plan, error) {
+	for {
+		plan := r.Plan(channel)
+		recs, err := draft(plan)
+		if err != nil || len(recs) == 0 {
+			return plan, err
+		}
+		if _, err := r.Create(ctx, channel, recs...); err != nil {
+			return plan, err
+		}
+	}
+}
+
+// Append puts an event at the end of the feed, unless one with its ID is there already,
+// and returns it as it stands.
+func (r *Replica) Append(ctx context.Context, channel string, e keyplan.Event) (keyplan.Event, error) {
+	for {
+		feed := r.Feed(channel)
+		if known, ok := find(feed, e.ID); ok {
+			return known, nil
+		}
+		e.Seq = next(feed)
+		if _, err := r.Create(ctx, channel, e.Record()); err != nil {
+			return keyplan.Event{}, err
+		}
+	}
+}
+
+func (r *Replica) follower(channel string) *follower {
+	r.mu.RLock()
+	f, ok := r.channels[channel]
+	r.mu.RUnlock()
+	if ok {
+		return f
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if f, ok := r.channels[channel]; ok {
+		return f
+	}
+	f = newFollower()
+	r.channels[channel] = f
+	return f
+}
+
+func all(ctx context.Context, store Store, channel string) ([]keyplan.Record, error) {
+	const page = 1000
+	var recs []keyplan.Record
+	for from := ""; ; {
+		some, err := store.List(ctx, channel, from, "", page)
+		if err != nil {
+			return nil, err
+		}
+		recs = append(recs, some...)
+		if len(some) < page {
+			return recs, nil
+		}
+		from = some[page-1].Name + "\x00"
+	}
+}

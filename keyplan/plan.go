@@ -1,0 +1,137 @@
+package keyplan
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"time"
+)
+
+// A Plan is what the records of one channel add up to: an unbroken run of periods, grown
+// only at its end, and what has been served of it. It is immutable, and a pure function
+// of the set of records: their order does not matter, nor how often one is repeated.
+type Plan struct {
+	facts    map[string]Fact // by record name; never changed once the plan is made
+	newest   First           // zero: nothing planned
+	end      time.Time
+	entries  []*Entry // by Start; gapless within a chain
+	kids     map[KID]*Entry
+	bindings map[string]Binding // the newest of each content ID
+	seen     []Seen
+	unknown  error
+}
+
+// NewPlan makes a plan of records. Those it cannot read are reported by Unknown; the
+// others count.
+func NewPlan(recs ...Record) *Plan { return (&Plan{}).With(recs...) }
+
+// With is the plan of p's records and recs.
+func (p *Plan) With(recs ...Record) *Plan {
+	facts := maps.Clone(p.facts)
+	if facts == nil {
+		facts = map[string]Fact{}
+	}
+	unknown := p.unknown
+	for _, r := range recs {
+		fact, err := Decode(r)
+		if err != nil {
+			unknown = errors.Join(unknown, err)
+			continue
+		}
+		facts[r.Name] = fact
+	}
+	return derive(facts, unknown)
+}
+
+// Without is the plan of p's records but those named.
+func (p *Plan) Without(names ...string) *Plan {
+	facts := maps.Clone(p.facts)
+	for _, name := range names {
+		delete(facts, name)
+	}
+	return derive(facts, p.unknown)
+}
+
+// Unknown says which records could not be read, or is nil. A plan with unknown records is
+// served as far as it is known, and not extended.
+func (p *Plan) Unknown() error { return p.unknown }
+
+// Len is the number of records.
+func (p *Plan) Len() int { return len(p.facts) }
+
+// Empty reports whether no period was ever planned.
+func (p *Plan) Empty() bool { return p.newest.N == 0 }
+
+// End is the end of the last planned period: the next one will begin there.
+func (p *Plan) End() time.Time { return p.end }
+
+// Entries are all planned periods that have not been purged, by Start. The slice is not
+// to be changed.
+func (p *Plan) Entries() []*Entry { return p.entries }
+
+// At finds the entry whose period contains t.
+func (p *Plan) At(t time.Time) (*Entry, bool) {
+	i := p.after(t) - 1
+	if i < 0 || !p.entries[i].Contains(t) {
+		return nil, false
+	}
+	return p.entries[i], true
+}
+
+// Starting finds the entry that begins at start.
+func (p *Plan) Starting(start time.Time) (*Entry, bool) {
+	e, ok := p.At(start)
+	return e, ok && e.Start.Equal(start)
+}
+
+// Between gives the entries that overlap [from, to), by Start.
+func (p *Plan) Between(from, to time.Time) []*Entry {
+	first := p.after(from) - 1
+	if first < 0 || !p.entries[first].End.After(from) {
+		first++
+	}
+	last := first
+	for last < len(p.entries) && p.entries[last].Start.Before(to) {
+		last++
+	}
+	return p.entries[first:last]
+}
+
+// after is the index of the first entry that begins after t.
+func (p *Plan) after(t time.Time) int {
+	i, _ := slices.BinarySearchFunc(p.entries, t, func(e *Entry, t time.Time) int {
+		if e.Start.After(t) {
+			return 1
+		}
+		return -1
+	})
+	return i
+}
+
+// KID finds the entry in which a KID is used, and its key.
+func (p *Plan) KID(kid KID) (*Entry, ContentKey, bool) {
+	e, ok := p.kids[kid]
+	if !ok {
+		return nil, ContentKey{}, false
+	}
+	i := slices.IndexFunc(e.Keys, func(k ContentKey) bool { return k.KID == kid })
+	return e, e.Keys[i], true
+}
+
+// Served finds which entry a content ID's index got, if it was served.
+func (p *Plan) Served(contentID string, index uint32) (Served, bool) {
+	s, ok := p.facts[servedName(contentID, index)].(Served)
+	return s, ok
+}
+
+// Binding finds the newest binding of a content ID.
+func (p *Plan) Binding(contentID string) (Binding, bool) {
+	b, ok := p.bindings[contentID]
+	return b, ok
+}
+
+// Has reports whether a record of this name is part of the plan.
+func (p *Plan) Has(name string) bool {
+	_, ok := p.facts[name]
+	return ok
+}

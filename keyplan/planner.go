@@ -1,0 +1,133 @@
+package keyplan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// A Planner drafts the records that a plan still lacks. It writes nothing: whoever calls
+// it creates the records, and what the store then holds is the plan.
+type Planner struct {
+	Source KeySource
+	Sealer Sealer
+}
+
+// A Draft says which records a plan still lacks. It is asked again once they are kept.
+type Draft func(*Plan) ([]Record, error)
+
+// ErrTooFarAhead says that a period lies beyond what a request may have planned.
+var ErrTooFarAhead = errors.New("beyond max_ahead")
+
+// batch bounds the periods of one draft, and so the size of one Create.
+const batch = 64
+
+// Ahead drafts what is lacking for the policy's ahead and ahead_for. No records mean that
+// nothing is lacking; otherwise it is to be asked again once these are kept.
+func (pl Planner) Ahead(ctx context.Context, ch *Channel, p *Plan, now time.Time) ([]Record, error) {
+	return pl.grow(ctx, ch, p, goal{now: now, periods: ch.Policy.Ahead, past: now.Add(ch.Policy.AheadFor)})
+}
+
+// Through drafts what is lacking until the plan reaches past t. It fails with
+// ErrTooFarAhead, and drafts nothing, if that takes more than max_ahead periods that
+// begin after now.
+func (pl Planner) Through(ctx context.Context, ch *Channel, p *Plan, now, t time.Time) ([]Record, error) {
+	coming := p.countAfter(now)
+	for period := range ch.Policy.Calendar.After(latest(p.end, now)) {
+		if period.Start.After(t) {
+			break
+		}
+		if coming++; coming > ch.Policy.MaxAhead {
+			return nil, fmt.Errorf("period at %s: %w", stamp(t), ErrTooFarAhead)
+		}
+	}
+	return pl.grow(ctx, ch, p, goal{now: now, past: t})
+}
+
+// A goal is how far a plan is to reach: so many periods that begin after now, and an end
+// later than past.
+type goal struct {
+	now     time.Time
+	periods int
+	past    time.Time
+}
+
+func (g goal) reached(coming int, end time.Time) bool {
+	return coming >= g.periods && end.After(g.past)
+}
+
+// grow drafts periods at the end of p until g is reached, or a batch is full. A plan that
+// must begin first gets its beginning alone.
+func (pl Planner) grow(ctx context.Context, ch *Channel, p *Plan, g goal) ([]Record, error) {
+	if p.unknown != nil {
+		return nil, p.unknown
+	}
+	if p.Empty() || p.end.Before(g.now.Add(-ch.Policy.Keep)) {
+		return []Record{begin(ch.Policy, p, g.now).Record()}, nil
+	}
+	coming := p.countAfter(g.now)
+	if g.reached(coming, p.end) {
+		return nil, nil
+	}
+	var recs []Record
+	for period := range ch.Policy.Calendar.After(p.end) {
+		e, err := pl.entry(ctx, ch, period)
+		if err != nil {
+			return nil, err
+		}
+		recs = append(recs, e.Record())
+		if period.Start.After(g.now) {
+			coming++
+		}
+		if len(recs) == batch || g.reached(coming, period.End) {
+			break
+		}
+	}
+	return recs, nil
+}
+
+// begin is the start of a new plan: far enough back for players that are behind live and
+// for packagers that ask late, and never before the end of an older plan.
+func begin(pol *Policy, p *Plan, now time.Time) First {
+	back := now.Add(-max(pol.DVR, 2*pol.PackagerInterval))
+	start := pol.Calendar.Next(back)
+	if period, ok := pol.Calendar.Containing(back); ok {
+		start = period.Start
+	}
+	return First{N: p.newest.N + 1, Start: latest(start, p.end)}
+}
+
+// entry draws and seals the keys of one period.
+func (pl Planner) entry(ctx context.Context, ch *Channel, period Period) (Entry, error) {
+	e := Entry{Period: period, Policy: ch.Policy.Hash()}
+	for _, track := range ch.Tracks {
+		for _, scheme := range ch.Schemes {
+			at := KeyRef{Channel: ch.ID, Start: period.Start, Track: track, Scheme: scheme}
+			k, err := pl.key(ctx, at)
+			if err != nil {
+				return Entry{}, fmt.Errorf("channel %s period %s track %s %s: %w", ch.ID, stamp(period.Start), track, scheme, err)
+			}
+			e.Keys = append(e.Keys, k)
+		}
+	}
+	return e, nil
+}
+
+func (pl Planner) key(ctx context.Context, at KeyRef) (ContentKey, error) {
+	kid, secret, err := pl.Source.Draw(ctx, at)
+	if err != nil {
+		return ContentKey{}, err
+	}
+	sealed, err := pl.Sealer.Seal(ctx, at, kid, secret)
+	if err != nil {
+		return ContentKey{}, err
+	}
+	return ContentKey{
+		Track: at.Track, Scheme: at.Scheme, Generation: at.Generation,
+		KID: kid, IV: ExplicitIV(kid, at.Scheme), Sealed: sealed,
+	}, nil
+}
+
+// countAfter counts the planned periods that begin after now.
+func (p *Plan) countAfter(now time.Time) int { return len(p.entries) - p.after(now) }

@@ -1,0 +1,69 @@
+package keyplan
+
+import (
+	"slices"
+	"time"
+)
+
+// purgeAfter is how long keys are kept after the last instant at which they may be served,
+// so that a replica whose clock is off purges nothing that another still serves.
+const purgeAfter = 24 * time.Hour
+
+// Servable reports whether an entry that ends at end may still be served or acknowledged:
+// until keep after its end.
+func (pol *Policy) Servable(end, now time.Time) bool {
+	return !end.Add(pol.Keep).Before(now)
+}
+
+// A Purge is what is to be removed from the store: the tombstone is kept first, then the
+// names are deleted. The zero Purge removes nothing.
+type Purge struct {
+	Tombstone Record
+	Names     []string
+}
+
+// Purge drafts the removal of every period whose keep ended a day ago, and of all that is
+// about it: what was served and seen of it, older tombstones, older beginnings.
+func (p *Plan) Purge(pol *Policy, now time.Time) Purge {
+	expired := func(end time.Time) bool { return end.Add(pol.Keep + purgeAfter).Before(now) }
+	var last *Entry
+	for _, e := range p.entries {
+		if !expired(e.End) {
+			break
+		}
+		last = e
+	}
+	if last == nil {
+		return Purge{}
+	}
+	return Purge{Tombstone: Gone{Period: last.Period}.Record(), Names: p.before(last.End)}
+}
+
+// before names the records that are about periods which begin before t. Bindings and the
+// newest First stay.
+func (p *Plan) before(t time.Time) []string {
+	var names []string
+	for name, fact := range p.facts {
+		if start, ok := purgeable(fact, p.newest); ok && start.Before(t) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func purgeable(fact Fact, newest First) (start time.Time, ok bool) {
+	switch f := fact.(type) {
+	case Entry:
+		return f.Start, true
+	case Gone:
+		return f.Start, true
+	case Served:
+		return f.Start, true
+	case Seen:
+		return f.Start, true
+	case First:
+		return f.Start, f.N < newest.N
+	}
+	return time.Time{}, false
+}
