@@ -64,7 +64,7 @@ func decode(name string, data []byte, dst any) *decoder {
 		d.say(place{line: failure.line}, failure.text)
 		return d
 	}
-	if root != nil {
+	if root != nil && !isNull(root) {
 		d.value(place{line: root.Line}, root, reflect.ValueOf(dst).Elem())
 	}
 	return d

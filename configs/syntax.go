@@ -57,7 +57,8 @@ func syntax(err error, data []byte) *failure {
 	if countsFromZero(m[2]) {
 		line++
 	}
-	return &failure{max(1, line), "not YAML: " + m[2]}
+	last := lineAt(data, len(data)) // the parser may stand behind it
+	return &failure{min(max(1, line), last), "not YAML: " + m[2]}
 }
 
 // countsFromZero reports whether the parser gives this problem's line from 0, as it does
