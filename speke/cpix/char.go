@@ -1,0 +1,58 @@
+package cpix
+
+import "unicode/utf8"
+
+// space is what counts as white space in XML 1.0 (section 2.3).
+const space = " \t\r\n"
+
+// isChar reports whether r is a Char of XML 1.0 (section 2.2).
+func isChar(r rune) bool {
+	switch {
+	case r < ' ':
+		return r == '\t' || r == '\n' || r == '\r'
+	case r < 0xd800:
+		return true
+	}
+	return r >= 0xe000 && r <= 0xfffd || r >= 0x10000 && r <= utf8.MaxRune
+}
+
+// illegal gives the offset of the first thing in s that is not a Char in UTF-8, or −1.
+func illegal(s string) int {
+	for i := 0; i < len(s); {
+		if c := s[i]; c >= ' ' && c < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if r == utf8.RuneError && size == 1 || !isChar(r) {
+			return i
+		}
+		i += size
+	}
+	return -1
+}
+
+// isNameStart reports whether r may begin an NCName (XML 1.0, section 2.3, without the
+// colon).
+func isNameStart(r rune) bool {
+	switch {
+	case r < utf8.RuneSelf:
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '_'
+	case r < 0x300:
+		return r >= 0xc0 && r != 0xd7 && r != 0xf7
+	case r < 0x2000:
+		return r >= 0x370 && r != 0x37e
+	case r < 0x3001:
+		return r == 0x200c || r == 0x200d || r >= 0x2070 && r <= 0x218f || r >= 0x2c00 && r <= 0x2fef
+	}
+	return r <= 0xd7ff || r >= 0xf900 && r <= 0xfdcf || r >= 0xfdf0 && r <= 0xfffd || r >= 0x10000 && r <= 0xeffff
+}
+
+// isName reports whether r may follow in an NCName.
+func isName(r rune) bool {
+	switch {
+	case isNameStart(r), r >= '0' && r <= '9', r == '-', r == '.', r == 0xb7:
+		return true
+	}
+	return r >= 0x300 && r <= 0x36f || r == 0x203f || r == 0x2040
+}

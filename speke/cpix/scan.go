@@ -1,0 +1,121 @@
+package cpix
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Limits of what is read, whatever its size: they keep the work linear in the input.
+const (
+	maxDepth    = 32 // elements inside each other
+	maxAttrs    = 64 // attributes of one element, declarations of namespaces not counted
+	maxBindings = 64 // declarations of namespaces in force at one place
+)
+
+// A scanner cuts a document into tokens and checks that it is well-formed XML 1.0 with
+// namespaces. It copies nothing but values that hold references or line ends, so tokens
+// share memory with the text. Once err is set it stays where it is.
+type scanner struct {
+	text     string
+	pos      int
+	err      error
+	open     []element
+	bindings []binding
+	finished bool // the root element is closed
+	empty    bool // an empty-element tag was the last token: its end is the next
+
+	// The last token, valid until the next.
+	name  name
+	attrs []attr
+	chars string
+}
+
+// An element is one that is open: its name as spelled, and how many bindings were in
+// force outside it.
+type element struct {
+	spelled  string
+	bindings int
+}
+
+// newScanner decodes data and reads the XML declaration, if there is one.
+func newScanner(data []byte) *scanner {
+	text, enc, err := decode(data)
+	s := &scanner{text: text, err: err}
+	if err == nil && strings.HasPrefix(text, "<?xml") && strings.ContainsAny(text[5:min(6, len(text))], space) {
+		s.declaration(enc)
+	}
+	return s
+}
+
+// fail keeps the first error, at the place that was reached.
+func (s *scanner) fail(format string, args ...any) {
+	if s.err == nil {
+		s.err = malformed(s.text[:s.pos], format, args...)
+	}
+}
+
+// depth is how many elements are open.
+func (s *scanner) depth() int { return len(s.open) }
+
+// at reports whether what follows begins with want.
+func (s *scanner) at(want string) bool { return strings.HasPrefix(s.text[s.pos:], want) }
+
+// expect passes want, which must follow.
+func (s *scanner) expect(want string) {
+	if !s.at(want) {
+		s.fail("want %q", want)
+		return
+	}
+	s.pos += len(want)
+}
+
+// until passes what comes before end, and end, and gives the former; what names it in
+// errors.
+func (s *scanner) until(end, what string) string {
+	n := strings.Index(s.text[s.pos:], end)
+	if n < 0 {
+		s.fail("%s that does not end", what)
+		return ""
+	}
+	body := s.text[s.pos : s.pos+n]
+	s.pos += n + len(end)
+	return body
+}
+
+// blank passes white space and reports whether there was any.
+func (s *scanner) blank() bool {
+	start := s.pos
+	for s.pos < len(s.text) && strings.IndexByte(space, s.text[s.pos]) >= 0 {
+		s.pos++
+	}
+	return s.pos > start
+}
+
+// ncName passes a name without a colon and gives it, or "" if there is none.
+func (s *scanner) ncName() string {
+	start := s.pos
+	for s.pos < len(s.text) {
+		r, size := rune(s.text[s.pos]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(s.text[s.pos:])
+		}
+		if !isNameStart(r) && (s.pos == start || !isName(r)) {
+			break
+		}
+		s.pos += size
+	}
+	return s.text[start:s.pos]
+}
+
+// qName passes a name with an optional prefix; it must be there.
+func (s *scanner) qName() (prefix, local string) {
+	local = s.ncName()
+	if local != "" && s.at(":") {
+		s.pos++
+		prefix, local = local, s.ncName()
+	}
+	if local == "" {
+		s.fail("want a name")
+	}
+	return prefix, local
+}

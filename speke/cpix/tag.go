@@ -1,0 +1,108 @@
+package cpix
+
+import "strings"
+
+// An attr is an attribute as the element has it: its prefix is spelled until resolve
+// has set the namespace in name, and gone from names without one.
+type attr struct {
+	prefix string
+	name   name
+	value  string
+}
+
+// startTag passes a start tag or an empty-element tag.
+func (s *scanner) startTag() kind {
+	switch {
+	case s.finished:
+		s.fail("a second root element")
+	case s.depth() == maxDepth:
+		s.fail("more than %d elements inside each other", maxDepth)
+	}
+	s.pos++
+	begin, outer := s.pos, len(s.bindings)
+	prefix, local := s.qName()
+	s.open = append(s.open, element{s.text[begin:s.pos], outer})
+	s.attributes(outer)
+	if s.empty = s.at("/"); s.empty {
+		s.pos++
+	}
+	s.expect(">")
+	s.name = name{s.resolve(prefix), local}
+	s.resolveAttrs()
+	return startTag
+}
+
+// endTag passes an end tag.
+func (s *scanner) endTag() kind {
+	s.pos += len("</")
+	begin := s.pos
+	s.qName()
+	if s.depth() == 0 || s.open[s.depth()-1].spelled != s.text[begin:s.pos] {
+		s.fail("end tag %q that matches no start tag", clip(s.text[begin:s.pos]))
+		return nothing
+	}
+	s.blank()
+	s.expect(">")
+	return s.leave()
+}
+
+// leave closes the innermost element.
+func (s *scanner) leave() kind {
+	last := s.depth() - 1
+	s.bindings = s.bindings[:s.open[last].bindings]
+	s.open = s.open[:last]
+	s.finished = last == 0
+	return endTag
+}
+
+// attributes passes what stands between a start tag's name and its end.
+func (s *scanner) attributes(outer int) {
+	s.attrs = s.attrs[:0]
+	for s.err == nil {
+		spaced := s.blank()
+		if s.at(">") || s.at("/") {
+			return
+		}
+		if !spaced {
+			s.fail("want white space, %q or %q", ">", "/>")
+			return
+		}
+		s.attribute(outer)
+	}
+}
+
+func (s *scanner) attribute(outer int) {
+	prefix, local := s.qName()
+	s.equals()
+	raw := s.quoted()
+	if strings.Contains(raw, "<") {
+		s.fail(`"<" in an attribute`)
+	}
+	value := s.expand(raw, true)
+	switch {
+	case prefix == "xmlns":
+		s.bind(local, value, outer)
+	case prefix == "" && local == "xmlns":
+		s.bind("", value, outer)
+	case len(s.attrs) == maxAttrs:
+		s.fail("more than %d attributes", maxAttrs)
+	default:
+		s.attrs = append(s.attrs, attr{prefix, name{"", local}, value})
+	}
+}
+
+// resolveAttrs gives the attributes that have a prefix their namespace (others have
+// none, whatever the default) and refuses two of the same expanded name.
+func (s *scanner) resolveAttrs() {
+	for i := range s.attrs {
+		a := &s.attrs[i]
+		if a.prefix != "" {
+			a.name.space = s.resolve(a.prefix)
+		}
+		for _, earlier := range s.attrs[:i] {
+			if earlier.name == a.name {
+				s.fail("attribute %q stands twice", clip(a.name.local))
+			}
+		}
+	}
+}
