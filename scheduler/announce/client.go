@@ -1,0 +1,122 @@
+package announce
+
+import (
+	"context"
+	"time"
+
+	"github.com/keyrotor/keyrotor/keyplan"
+)
+
+// beat is the longest silence between two messages.
+const beat = 15 * time.Second
+
+// A client is one that follows. Its methods that tell it something are false once it is
+// gone.
+type client struct {
+	*Feed
+	channel *keyplan.Channel
+	yield   func(Message) bool
+
+	after   uint64         // the sequence number up to which it was told
+	current *keyplan.Entry // the period that it knows to be on; nil: none
+	spoken  time.Time      // when it was last told anything
+}
+
+func newClient(f *Feed, ch *keyplan.Channel, after uint64, yield func(Message) bool) *client {
+	now := f.now()
+	current, _ := f.Plan(ch.ID).At(now)
+	return &client{Feed: f, channel: ch, yield: yield, after: after, current: current, spoken: now}
+}
+
+// greet resets a client whose place in the feed there is not, or no longer.
+func (c *client) greet() bool {
+	events := c.Events(c.channel.ID)
+	missed := len(events) > 0 && c.after+1 < events[0].Seq
+	if !missed && c.after <= last(events) {
+		return true
+	}
+	c.after = 0
+	return c.say(bare(Reset))
+}
+
+func (c *client) say(m Message) bool {
+	c.spoken = c.now()
+	return c.yield(m)
+}
+
+// tell says what has become known, and what time it is.
+func (c *client) tell() bool {
+	return c.announced() && c.boundary() && c.heartbeat()
+}
+
+// announced tells the events that the client does not know. One whose period is purged has
+// nothing to tell; one whose period is still on its way here waits, with all after it.
+func (c *client) announced() bool {
+	events := c.Events(c.channel.ID)
+	plan := c.Plan(c.channel.ID)
+	for _, event := range fresh(events, c.after) {
+		e, ok := plan.Starting(event.Start)
+		if !ok && !event.Start.Before(plan.End()) {
+			return true
+		}
+		c.after = event.Seq
+		if ok && !c.say(message(event.Seq, Type(event.Type), c.period(c.channel, plan, e))) {
+			return false
+		}
+	}
+	c.after = last(events)
+	return true
+}
+
+// boundary tells that another period is on than the client knows. Those that passed
+// unnoticed in between, while the machine slept, are not told.
+func (c *client) boundary() bool {
+	before := c.current
+	c.current, _ = c.Plan(c.channel.ID).At(c.now())
+	if same(before, c.current) {
+		return true
+	}
+	if before != nil && !c.say(message(0, Ended, span(before))) {
+		return false
+	}
+	return c.current == nil || c.say(message(0, Begun, span(c.current)))
+}
+
+func same(a, b *keyplan.Entry) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Start.Equal(b.Start)
+}
+
+// heartbeat breaks a silence that lasts too long, or whose length is not known because the
+// clock was set back.
+func (c *client) heartbeat() bool {
+	silence := c.now().Sub(c.spoken)
+	if silence >= 0 && silence < beat {
+		return true
+	}
+	return c.say(bare(Heartbeat))
+}
+
+// wait returns true when there may be something to tell, false when ctx has ended.
+func (c *client) wait(ctx context.Context, changed <-chan struct{}) bool {
+	now := c.now()
+	pause := c.spoken.Add(beat).Sub(now)
+	for _, e := range c.Plan(c.channel.ID).Between(now, now.Add(pause)) {
+		for _, t := range []time.Time{e.Start, e.End} {
+			if t.After(now) {
+				pause = min(pause, t.Sub(now))
+			}
+		}
+	}
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-changed:
+	case <-timer.C:
+	}
+	return ctx.Err() == nil
+}

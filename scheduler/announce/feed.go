@@ -1,0 +1,79 @@
+// Package announce tells players, licence servers and people which key periods are coming:
+// as a document of what is known now, and as a stream of messages for who stays connected.
+//
+// A document carries KIDs, times and signaling, the very bytes that packagers get, so that
+// a licence fetched ahead is the one that playback asks for. It never carries a content
+// key: nothing here could open one. The package decides nothing and keeps nothing; what
+// is announced when is the scheduler's to write into the feed, and HTTP is the caller's.
+package announce
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/keyrotor/keyrotor/keyplan"
+	"github.com/keyrotor/keyrotor/speke/signaling"
+)
+
+// A Config for a Feed. Every field is needed.
+type Config struct {
+	Channels []*keyplan.Channel
+	// Plan and Events give what is known of a channel (keyplan/ledger.Replica's Plan and
+	// Feed do), Changed what is closed at the next change of either.
+	Plan    func(channel string) *keyplan.Plan
+	Events  func(channel string) []keyplan.Event
+	Changed func(channel string) <-chan struct{}
+	// Signaling builds the signaling of a key: the same bytes for whoever publishes them.
+	Signaling func(channel string, e *keyplan.Entry, k keyplan.ContentKey, system signaling.System) (signaling.Signaling, bool)
+	Now       func() time.Time
+}
+
+// A Feed tells what is announced. It is safe for concurrent use.
+type Feed struct {
+	Config
+	channels map[string]*keyplan.Channel
+}
+
+// New refuses a Config that is not complete; its error names every problem.
+func New(c Config) (*Feed, error) {
+	if ps := c.check(); len(ps) > 0 {
+		return nil, ps
+	}
+	f := &Feed{Config: c, channels: map[string]*keyplan.Channel{}}
+	for _, ch := range c.Channels {
+		f.channels[ch.ID] = ch
+	}
+	return f, nil
+}
+
+func (c Config) check() keyplan.Problems {
+	var ps keyplan.Problems
+	for _, need := range []struct {
+		key   string
+		given bool
+	}{
+		{"plan", c.Plan != nil},
+		{"events", c.Events != nil},
+		{"changed", c.Changed != nil},
+		{"signaling", c.Signaling != nil},
+		{"now", c.Now != nil},
+	} {
+		if !need.given {
+			ps.Add(need.key, "a function")
+		}
+	}
+	for i, ch := range c.Channels {
+		if ch == nil || ch.Policy == nil {
+			ps.Add(fmt.Sprintf("channels[%d]", i), "a channel with a policy")
+		}
+	}
+	return ps
+}
+
+// Has reports whether there is such a channel.
+func (f *Feed) Has(channel string) bool {
+	_, ok := f.channels[channel]
+	return ok
+}
+
+func (f *Feed) now() time.Time { return f.Now().Round(0).UTC() }

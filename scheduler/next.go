@@ -1,0 +1,40 @@
+package scheduler
+
+import (
+	"time"
+
+	"github.com/keyrotor/keyrotor/keyplan"
+)
+
+// next is the first instant after now at which a step may find something to do: a period
+// begins (and what is planned after it shrinks), the plan reaches less far than ahead_for,
+// a period is to be announced, or one is to be purged; at the latest, longestRest from now.
+func next(pol *keyplan.Policy, plan *keyplan.Plan, now time.Time) time.Time {
+	instants := []time.Time{plan.End(), plan.End().Add(-pol.AheadFor)}
+	for _, e := range plan.Between(now, plan.End()) {
+		instants = append(instants, e.Start, plan.AnnounceAt(pol, e))
+	}
+	if all := plan.Entries(); len(all) > 0 {
+		instants = append(instants, purgeAt(pol, all[0]))
+	}
+	first := now.Add(longestRest)
+	for _, t := range instants {
+		if t.After(now) {
+			first = earliest(first, t)
+		}
+	}
+	return first
+}
+
+// purgeAt is the first whole second at which e has expired, which it has not at the very
+// end of its time.
+func purgeAt(pol *keyplan.Policy, e *keyplan.Entry) time.Time {
+	return e.End.Add(pol.Keep + purgeAfter).Truncate(time.Second).Add(time.Second)
+}
+
+func earliest(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,57 @@
+package scheduler
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/keyrotor/keyrotor/keyplan"
+)
+
+// extend plans ahead, as far as the policy wants.
+func (k *keeper) extend(ctx context.Context) error {
+	before, now := k.plan(), k.clock()
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	_, err := k.ledger.Settle(ctx, k.channel.ID, func(p *keyplan.Plan) ([]keyplan.Record, error) {
+		return k.planner.Ahead(ctx, k.channel, p, now)
+	})
+	after := k.plan()
+	for _, e := range after.Between(before.End(), after.End()) {
+		k.log.Info("period planned", "period", e.Start)
+	}
+	return err
+}
+
+// announce puts into the feed what has come into its lead and is not over. Periods are
+// announced in their order, so the first that fails ends it.
+func (k *keeper) announce(ctx context.Context) error {
+	plan, now := k.plan(), k.clock()
+	for _, e := range plan.Between(now, plan.End()) {
+		at := plan.AnnounceAt(k.channel.Policy, e)
+		if at.After(now) {
+			return nil
+		}
+		if err := k.tell(ctx, keyplan.Announce(e.Start, now), at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tell appends an event that was due at an instant, unless the feed has it.
+func (k *keeper) tell(ctx context.Context, event keyplan.Event, due time.Time) error {
+	same := func(e keyplan.Event) bool { return e.ID == event.ID }
+	if slices.ContainsFunc(k.ledger.Feed(k.channel.ID), same) {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if _, err := k.ledger.Append(ctx, k.channel.ID, event); err != nil {
+		return err
+	}
+	late := k.clock().Sub(due)
+	k.log.Info("period announced", "period", event.Start, "late", late)
+	k.observe.Announced(k.channel.ID, late)
+	return nil
+}
