@@ -1,0 +1,40 @@
+package access
+
+import (
+	"context"
+	"slices"
+)
+
+// every is the channel list entry that stands for all of them.
+const every = "*"
+
+// A Caller is who made a request. The nil Caller is anonymous and may do nothing.
+type Caller struct {
+	Name string // the credential's
+	Role Role
+
+	channels []string
+}
+
+// May reports whether the caller's credential is for the channel with this ID.
+func (c *Caller) May(channel string) bool {
+	return c != nil && (slices.Contains(c.channels, every) || slices.Contains(c.channels, channel))
+}
+
+// Is reports whether the caller's role includes one of roles.
+func (c *Caller) Is(roles ...Role) bool {
+	return c != nil && slices.ContainsFunc(roles, c.Role.Includes)
+}
+
+type callerKey struct{}
+
+// With gives a context that carries caller.
+func With(ctx context.Context, caller *Caller) context.Context {
+	return context.WithValue(ctx, callerKey{}, caller)
+}
+
+// From gives the caller that ctx carries, or nil if there is none.
+func From(ctx context.Context) *Caller {
+	caller, _ := ctx.Value(callerKey{}).(*Caller)
+	return caller
+}
