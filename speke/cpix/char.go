@@ -5,6 +5,8 @@ import "unicode/utf8"
 // space is what counts as white space in XML 1.0 (section 2.3).
 const space = " \t\r\n"
 
+func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
+
 // isChar reports whether r is a Char of XML 1.0 (section 2.2).
 func isChar(r rune) bool {
 	switch {
@@ -32,12 +34,28 @@ func illegal(s string) int {
 	return -1
 }
 
-// isNameStart reports whether r may begin an NCName (XML 1.0, section 2.3, without the
-// colon).
+// nameLength gives how many bytes of an NCName s begins with: a Name without a colon
+// (XML 1.0, section 2.3).
+func nameLength(s string) int {
+	for i, r := range s {
+		switch {
+		case isLetter(r), i > 0 && isNameRest(r), r >= utf8.RuneSelf && isNameStart(r):
+		default:
+			return i
+		}
+	}
+	return len(s)
+}
+
+// isLetter reports whether r is a letter of ASCII, or the underscore that counts as one.
+func isLetter(r rune) bool {
+	lower := r | 0x20
+	return lower >= 'a' && lower <= 'z' || r == '_'
+}
+
+// isNameStart reports whether r, beyond ASCII, may begin a name.
 func isNameStart(r rune) bool {
 	switch {
-	case r < utf8.RuneSelf:
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '_'
 	case r < 0x300:
 		return r >= 0xc0 && r != 0xd7 && r != 0xf7
 	case r < 0x2000:
@@ -48,11 +66,10 @@ func isNameStart(r rune) bool {
 	return r <= 0xd7ff || r >= 0xf900 && r <= 0xfdcf || r >= 0xfdf0 && r <= 0xfffd || r >= 0x10000 && r <= 0xeffff
 }
 
-// isName reports whether r may follow in an NCName.
-func isName(r rune) bool {
-	switch {
-	case isNameStart(r), r >= '0' && r <= '9', r == '-', r == '.', r == 0xb7:
-		return true
+// isNameRest reports whether r, which may not begin a name, may stand further on in it.
+func isNameRest(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r >= '0' && r <= '9' || r == '-' || r == '.'
 	}
-	return r >= 0x300 && r <= 0x36f || r == 0x203f || r == 0x2040
+	return r == 0xb7 || r >= 0x300 && r <= 0x36f || r == 0x203f || r == 0x2040
 }

@@ -22,8 +22,12 @@ func malformed(before, format string, args ...any) error {
 // clip bounds what an error repeats of a name.
 func clip(name string) string {
 	const most = 32
-	if utf8.RuneCountInString(name) <= most {
-		return name
+	n := 0
+	for i := range name {
+		if n == most {
+			return name[:i] + "…"
+		}
+		n++
 	}
-	return string([]rune(name[:4*most])[:most]) + "…"
+	return name
 }

@@ -11,15 +11,14 @@ import (
 // reference (XML 1.0, sections 3.3.3 and 4.1).
 func (s *scanner) expand(raw string, attribute bool) string {
 	special := "&"
-	if attribute {
+	if attribute && (strings.IndexByte(raw, '\n') >= 0 || strings.IndexByte(raw, '\t') >= 0) {
 		special = "&\t\n"
 	}
-	next := strings.IndexAny(raw, special)
-	if next < 0 {
+	if len(special) == 1 && strings.IndexByte(raw, '&') < 0 {
 		return raw
 	}
 	out := make([]byte, 0, len(raw))
-	for ; next >= 0; next = strings.IndexAny(raw, special) {
+	for next := strings.IndexAny(raw, special); next >= 0; next = strings.IndexAny(raw, special) {
 		out = append(out, raw[:next]...)
 		raw = raw[next:]
 		if raw[0] != '&' {

@@ -1,9 +1,6 @@
 package cpix
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
 // Limits of what is read, whatever its size: they keep the work linear in the input.
 const (
@@ -40,8 +37,9 @@ type element struct {
 // newScanner decodes data and reads the XML declaration, if there is one.
 func newScanner(data []byte) *scanner {
 	text, enc, err := decode(data)
-	s := &scanner{text: text, err: err}
-	if err == nil && strings.HasPrefix(text, "<?xml") && strings.ContainsAny(text[5:min(6, len(text))], space) {
+	s := &scanner{text: text, err: err, open: make([]element, 0, 8), attrs: make([]attr, 0, 8)}
+	const start = "<?xml"
+	if err == nil && s.at(start) && len(text) > len(start) && isSpace(text[len(start)]) {
 		s.declaration(enc)
 	}
 	return s
@@ -85,7 +83,7 @@ func (s *scanner) until(end, what string) string {
 // blank passes white space and reports whether there was any.
 func (s *scanner) blank() bool {
 	start := s.pos
-	for s.pos < len(s.text) && strings.IndexByte(space, s.text[s.pos]) >= 0 {
+	for s.pos < len(s.text) && isSpace(s.text[s.pos]) {
 		s.pos++
 	}
 	return s.pos > start
@@ -93,18 +91,10 @@ func (s *scanner) blank() bool {
 
 // ncName passes a name without a colon and gives it, or "" if there is none.
 func (s *scanner) ncName() string {
-	start := s.pos
-	for s.pos < len(s.text) {
-		r, size := rune(s.text[s.pos]), 1
-		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRuneInString(s.text[s.pos:])
-		}
-		if !isNameStart(r) && (s.pos == start || !isName(r)) {
-			break
-		}
-		s.pos += size
-	}
-	return s.text[start:s.pos]
+	rest := s.text[s.pos:]
+	n := nameLength(rest)
+	s.pos += n
+	return rest[:n]
 }
 
 // qName passes a name with an optional prefix; it must be there.

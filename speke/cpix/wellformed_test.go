@@ -248,8 +248,10 @@ func TestADocumentLargerThanTheLimitIsRefused(t *testing.T) {
 func TestErrorsSayWhereAndRepeatLittle(t *testing.T) {
 	long := strings.Repeat("ä", 500)
 	for data, want := range map[string]string{
-		"<CPIX\n  contentId='ä' a>":     "malformed CPIX document: line 2, column 18: want \"=\"",
-		root("", "\r\n\r\n <"+long+">"): "malformed CPIX document: line 3, column 504: element \"" + long[:64] + "…\" that does not end",
+		"<" + strings.Repeat("a", 33) + ">": "malformed CPIX document: line 1, column 36: root element \"" + strings.Repeat("a", 32) + "…\", which is not CPIX in urn:dashif:org:cpix",
+		"<" + strings.Repeat("a", 32) + ">": "malformed CPIX document: line 1, column 35: root element \"" + strings.Repeat("a", 32) + "\", which is not CPIX in urn:dashif:org:cpix",
+		"<CPIX\n  contentId='ä' a>":         "malformed CPIX document: line 2, column 18: want \"=\"",
+		root("", "\r\n\r\n <"+long+">"):     "malformed CPIX document: line 3, column 504: element \"" + long[:64] + "…\" that does not end",
 	} {
 		_, err := cpix.Read([]byte(strings.TrimSuffix(data, "</CPIX>")))
 		if err == nil || err.Error() != want {

@@ -60,35 +60,39 @@ func (w *writer) leaf(name string, text Text) {
 // escape writes s so that it reads back the same, whether in text or in an attribute.
 // What is no character of XML 1.0 becomes U+FFFD.
 func (w *writer) escape(s string) {
-	from := 0
-	for i := 0; i < len(s); {
-		if isPlain(s[i]) {
-			i++
-			continue
+	for {
+		n := plainLength(s)
+		*w = append(*w, s[:n]...)
+		if s = s[n:]; s == "" {
+			return
 		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		if escaped := escapes(r, size); escaped != "" {
-			*w = append(*w, s[from:i]...)
-			*w = append(*w, escaped...)
-			from = i + size
-		}
-		i += size
+		r, size := utf8.DecodeRuneInString(s)
+		*w = append(*w, escaped(r, size)...)
+		s = s[size:]
 	}
-	*w = append(*w, s[from:]...)
 }
 
-// isPlain reports whether c is ASCII and stands for itself everywhere.
-func isPlain(c byte) bool {
-	return c >= ' ' && c < utf8.RuneSelf && c != '&' && c != '<' && c != '>' && c != '"'
+// plainLength gives how many bytes s begins with that are ASCII and stand for themselves
+// everywhere.
+func plainLength(s string) int {
+	for i := range len(s) {
+		if c := s[i]; c >= utf8.RuneSelf || uint64(markup)>>c&1 != 0 {
+			return i
+		}
+	}
+	return len(s)
 }
 
-// escapes gives what stands for r, of size bytes, or "" if it stands for itself.
-func escapes(r rune, size int) string {
+// markup has a bit for each character of ASCII that does not stand for itself everywhere.
+const markup = 1<<' ' - 1 | 1<<'&' | 1<<'<' | 1<<'>' | 1<<'"'
+
+// escaped gives what stands for r, which is size bytes long.
+func escaped(r rune, size int) string {
 	if at := strings.IndexRune("&<>\"\t\n\r", r); at >= 0 {
 		return [...]string{"&amp;", "&lt;", "&gt;", "&quot;", "&#9;", "&#10;", "&#13;"}[at]
 	}
 	if !isChar(r) || r == utf8.RuneError && size == 1 {
 		return string(utf8.RuneError)
 	}
-	return ""
+	return string(r)
 }
