@@ -31,9 +31,16 @@ const (
 // taken for it: packagers ask one or two periods ahead.
 const unixReach = 2
 
-// Bind makes the first binding of a content ID from the first index that was asked.
+// UnixBinding counts intervals since the Unix epoch. Its N is not set.
+func UnixBinding(contentID string, interval time.Duration) Binding {
+	return Binding{ContentID: contentID, Kind: BoundUnix, Interval: interval, At: time.Unix(0, 0).UTC()}
+}
+
+// Bind makes the first binding of a content ID from the first index that was asked: one
+// that counts from the epoch if the index may be meant so, else one that is anchored to it.
+// Its N is not set.
 func Bind(contentID string, index uint32, interval time.Duration, now time.Time) Binding {
-	b := Binding{ContentID: contentID, N: 1, Kind: BoundUnix, Interval: interval, At: time.Unix(0, 0).UTC()}
+	b := UnixBinding(contentID, interval)
 	if off := int32(index - b.IndexAt(now)); off >= -unixReach && off <= unixReach {
 		return b
 	}

@@ -34,9 +34,16 @@ func (ps *Problems) Add(key, want string, args ...any) {
 // Under appends those of a subsection, with its key path put before theirs.
 func (ps *Problems) Under(key string, sub Problems) {
 	for _, p := range sub {
-		p.Key = strings.TrimSuffix(key+"."+p.Key, ".")
-		*ps = append(*ps, p)
+		*ps = append(*ps, Problem{Key: join(key, p.Key), Want: p.Want})
 	}
+}
+
+// join puts a dot between two parts of a key path, but none before an index.
+func join(key, sub string) string {
+	if key == "" || sub == "" || strings.HasPrefix(sub, "[") {
+		return key + sub
+	}
+	return key + "." + sub
 }
 
 func (ps Problems) Error() string {

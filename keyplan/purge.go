@@ -62,6 +62,8 @@ func purgeable(fact Fact, newest First) (start time.Time, ok bool) {
 		return f.Start, true
 	case Seen:
 		return f.Start, true
+	case PackagerIV:
+		return f.Start, true
 	case First:
 		return f.Start, f.N < newest.N
 	}

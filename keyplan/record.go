@@ -20,7 +20,7 @@ type Record struct {
 }
 
 // A Fact is what a Record says, decoded: one of First, Entry, Gone, Served, Binding,
-// Seen and Event. Its Record is the same on every replica.
+// Seen, PackagerIV and Event. Its Record is the same on every replica.
 type Fact interface {
 	Record() Record
 }
@@ -61,6 +61,7 @@ var decoders = map[string]func([]byte) (Fact, error){
 	"bind":   decodeAs[Binding],
 	"seen":   decodeAs[Seen],
 	"event":  decodeAs[Event],
+	"iv":     decodeAs[PackagerIV],
 }
 
 func decodeAs[F Fact](value []byte) (Fact, error) {

@@ -1,0 +1,97 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/keyrotor/keyrotor/keyplan"
+	"github.com/keyrotor/keyrotor/scheduler/announce"
+	"github.com/keyrotor/keyrotor/tokens"
+)
+
+// A Config for an API. Every field is needed.
+type Config struct {
+	Channels []Channel
+	// Plan is a channel's plan (keyplan/ledger.Replica).
+	Plan func(channel string) *keyplan.Plan
+	// Document and Follow are the feed's (scheduler/announce.Feed).
+	Document func(channel string) (announce.Document, bool)
+	Follow   func(ctx context.Context, channel string, after uint64) iter.Seq[announce.Message]
+	// Issue makes tokens; nil if none are configured.
+	Issue func(ctx context.Context, ch *keyplan.Channel, r tokens.Request) (tokens.Answer, error)
+	// May reports whether the caller of a request may see a channel.
+	May func(r *http.Request, channel string) bool
+	// Ready says why the server should get no requests, or nil.
+	Ready func() error
+	Now   func() time.Time
+	Log   *slog.Logger
+}
+
+// A Channel is a channel as its viewers see it.
+type Channel struct {
+	*keyplan.Channel
+	// Public lets anybody read announcement and events.
+	Public bool
+}
+
+// An API has the handlers.
+type API struct {
+	Config
+	byID map[string]Channel
+}
+
+// New makes an API.
+func New(c Config) *API {
+	a := &API{Config: c, byID: map[string]Channel{}}
+	for _, ch := range c.Channels {
+		a.byID[ch.ID] = ch
+	}
+	return a
+}
+
+// A handler answers with a value that becomes JSON, or with an error.
+type handler func(r *http.Request) (any, error)
+
+// serve writes what a handler gives.
+func (a *API) serve(h handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		value, err := h(r)
+		if err != nil {
+			a.refuse(w, r, err)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Cache-Control", "no-store")
+		_ = json.NewEncoder(w).Encode(value) // the client is gone if this fails
+	}
+}
+
+func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	p := outside(err)
+	if p.Status >= http.StatusInternalServerError {
+		a.Log.Error("request failed", "path", r.URL.Path, "status", p.Status, "err", err)
+	}
+	p.Write(w)
+}
+
+// channel is the one that a path names. An unknown one and one of somebody else's look the
+// same.
+func (a *API) channel(r *http.Request) (Channel, error) {
+	ch, ok := a.byID[r.PathValue("channel")]
+	if !ok || !a.May(r, ch.ID) {
+		return Channel{}, NewProblem(http.StatusNotFound, "no such channel")
+	}
+	return ch, nil
+}
+
+// feedChannel is channel for what a public channel shows to anybody.
+func (a *API) feedChannel(r *http.Request) (Channel, error) {
+	if ch, ok := a.byID[r.PathValue("channel")]; ok && ch.Public {
+		return ch, nil
+	}
+	return a.channel(r)
+}

@@ -1,0 +1,79 @@
+package api
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/keyrotor/keyrotor/scheduler/announce"
+)
+
+// slowest is how long a client may take to accept one event before it is dropped; it can
+// come back with Last-Event-ID.
+const slowest = 10 * time.Second
+
+// Events answers GET /v1/channels/{channel}/events with Server-Sent Events (WHATWG HTML,
+// 9.2). A client that sends Last-Event-ID, or ?after= with the sequence of a document, gets
+// what came since; any other what comes from now on.
+func (a *API) Events() http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		ch, err := a.feedChannel(r)
+		if err != nil {
+			a.refuse(w, r, err)
+			return
+		}
+		after, err := a.position(r, ch)
+		if err != nil {
+			a.refuse(w, r, err)
+			return
+		}
+		openStream(w)
+		stream := http.NewResponseController(w)
+		for msg := range a.Follow(r.Context(), ch.ID, after) {
+			deadline := stream.SetWriteDeadline(a.Now().Add(slowest))
+			if deadline != nil || writeMessage(w, msg) != nil || stream.Flush() != nil {
+				return
+			}
+		}
+	}
+}
+
+// openStream sends the headers that keep proxies from holding events back.
+func openStream(w http.ResponseWriter) {
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no")
+	w.WriteHeader(http.StatusOK)
+}
+
+// position is the sequence number up to which the client knows the feed.
+func (a *API) position(r *http.Request, ch Channel) (uint64, error) {
+	text := cmp.Or(r.Header.Get("Last-Event-ID"), r.URL.Query().Get("after"))
+	if text == "" {
+		doc, _ := a.Document(ch.ID)
+		return doc.Sequence, nil
+	}
+	seq, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		return 0, NewProblem(http.StatusBadRequest, "Last-Event-ID or after: want the id of an event of this channel")
+	}
+	return seq, nil
+}
+
+// writeMessage writes one event, or a comment for a heartbeat.
+func writeMessage(w http.ResponseWriter, msg announce.Message) error {
+	if msg.Type == announce.Heartbeat {
+		_, err := fmt.Fprint(w, ": heartbeat\n\n")
+		return err
+	}
+	if msg.ID > 0 {
+		if _, err := fmt.Fprintf(w, "id: %d\n", msg.ID); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintf(w, "event: %s\ndata: %s\n\n", msg.Type, msg.Data)
+	return err
+}

@@ -1,0 +1,52 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/keyrotor/keyrotor/tokens"
+)
+
+// A Problem is an error as the outside sees it (RFC 9457).
+type Problem struct {
+	Type   string `json:"type"`
+	Title  string `json:"title"`
+	Status int    `json:"status"`
+	Detail string `json:"detail,omitempty"`
+}
+
+func (p Problem) Error() string { return p.Title + ": " + p.Detail }
+
+// NewProblem is a problem that needs no page of its own: its title is the status text.
+func NewProblem(status int, detail string) Problem {
+	return Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: detail}
+}
+
+// Write sends it. A client that can try again is told when.
+func (p Problem) Write(w http.ResponseWriter) {
+	if p.Status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "1")
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p) // the client is gone if this fails
+}
+
+// outside turns any error of this package into what the client sees.
+func outside(err error) Problem {
+	if p, ok := errors.AsType[Problem](err); ok {
+		return p
+	}
+	if bad, ok := errors.AsType[*tokens.RequestError](err); ok {
+		return NewProblem(http.StatusBadRequest, bad.Error())
+	}
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return NewProblem(http.StatusRequestEntityTooLarge, "")
+	}
+	if errors.Is(err, tokens.ErrNothingPlanned) {
+		return NewProblem(http.StatusServiceUnavailable, "the channel is not planned yet")
+	}
+	return NewProblem(http.StatusInternalServerError, "")
+}

@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/keyrotor/keyrotor/cmd/keyrotor/access"
+	"github.com/keyrotor/keyrotor/cmd/keyrotor/api"
+	"github.com/keyrotor/keyrotor/keyplan"
+	"github.com/keyrotor/keyrotor/keyplan/ledger"
+	"github.com/keyrotor/keyrotor/keyplan/source"
+	"github.com/keyrotor/keyrotor/scheduler"
+	"github.com/keyrotor/keyrotor/scheduler/announce"
+	"github.com/keyrotor/keyrotor/speke"
+	"github.com/keyrotor/keyrotor/tokens"
+)
+
+// An app is a server with everything in it. Each room gets functions of the others, and
+// nothing of them besides.
+type app struct {
+	config   *Config
+	channels []*keyplan.Channel
+	now      func() time.Time
+	log      *slog.Logger
+	watch    *metrics
+
+	store    interface{ Close() error }
+	planner  keyplan.Planner
+	replica  *ledger.Replica
+	schedule *scheduler.Scheduler
+	feed     *announce.Feed
+	speke    *speke.Handler
+	issuer   *tokens.Issuer // nil: no tokens are configured
+	server   *httpServer
+	stopping context.Context // ends when run does, and with it every event stream
+}
+
+// newApp opens the store and the socket. What it returns is to be run.
+func newApp(ctx context.Context, c *Config, now func() time.Time, log *slog.Logger) (*app, error) {
+	a := &app{config: c, channels: c.channels(), now: now, log: log, watch: newMetrics(log, now), stopping: ctx}
+	store, sealer, err := openStore(ctx, c.Store)
+	if err != nil {
+		return nil, err
+	}
+	a.store = store
+	keys, err := source.New(c.Keys)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	a.planner = keyplan.Planner{Source: keys, Sealer: sealer}
+	a.replica = ledger.NewReplica(ledger.Config{Store: store, Log: log})
+	for _, step := range []func(context.Context) error{a.load, a.wire, a.listen} {
+		if err := step(ctx); err != nil {
+			return nil, errors.Join(err, store.Close())
+		}
+	}
+	return a, nil
+}
+
+// load reads what was planned before.
+func (a *app) load(ctx context.Context) error {
+	for _, ch := range a.channels {
+		if err := a.replica.Load(ctx, ch.ID); err != nil {
+			return err
+		}
+		a.watch.plannedUntil(ch.ID, func() time.Time { return a.replica.Plan(ch.ID).End() })
+	}
+	return nil
+}
+
+// wire makes the rooms.
+func (a *app) wire(context.Context) error {
+	signals := newSignaler(a.config.Channels)
+	var err error
+	a.schedule, err = scheduler.New(scheduler.Config{
+		Channels: a.channels, Ledger: a.replica, Planner: a.planner, Now: a.now, Log: a.log,
+		Observe: scheduler.Observer{Stepped: a.watch.stepped, Announced: a.watch.periodAnnounced},
+	})
+	if err != nil {
+		return err
+	}
+	a.feed, err = announce.New(announce.Config{
+		Channels: a.channels, Plan: a.replica.Plan, Events: a.replica.Feed, Changed: a.replica.Changed,
+		Signaling: signals.signaling, Now: a.now,
+	})
+	if err != nil {
+		return err
+	}
+	a.speke = speke.New(speke.Config{
+		Channels: a.spekeChannels(), Ledger: a.replica, Planner: a.planner, Sealer: a.planner.Sealer,
+		Signaling: signals.signaling, Caller: packager, Now: a.now,
+		UserAgent: "keyrotor/" + buildVersion(), Log: a.log, Answered: a.watch.spekeAnswered,
+	})
+	return a.wireTokens()
+}
+
+func (a *app) wireTokens() error {
+	if a.config.Tokens == nil {
+		return nil
+	}
+	issuer, err := tokens.New(tokens.Config{
+		Section: *a.config.Tokens, Now: a.now, Plan: a.replica.Plan, Open: a.planner.Sealer.Open,
+	})
+	a.issuer = issuer
+	return err
+}
+
+func (a *app) listen(ctx context.Context) error {
+	guard, err := access.New(a.config.Credentials)
+	if err != nil {
+		return err
+	}
+	all := routes(guard, a.api(), a.speke, a.watch.handler(), a.log)
+	a.server, err = listen(ctx, a.config.Server, newRouter(all, a.config.Server, a.watch), a.log)
+	return err
+}
+
+func (a *app) api() *api.API {
+	c := api.Config{
+		Plan: a.replica.Plan, Document: a.feed.Document, Follow: a.follow,
+		May:   func(r *http.Request, channel string) bool { return access.From(r.Context()).May(channel) },
+		Ready: a.ready, Now: a.now, Log: a.log,
+	}
+	for i, ch := range a.channels {
+		c.Channels = append(c.Channels, api.Channel{Channel: ch, Public: a.config.Channels[i].Public})
+	}
+	if a.issuer != nil {
+		c.Issue = a.issue
+	}
+	return api.New(c)
+}
+
+// run serves until ctx ends: first no more requests, then no more planning, then the store.
+func (a *app) run(ctx context.Context) error {
+	working, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var rooms sync.WaitGroup
+	var failed [2]error
+	rooms.Go(func() { failed[0] = a.schedule.Run(working) })
+	rooms.Go(func() { failed[1] = a.speke.Run(working) })
+	err := a.server.run(ctx)
+	stop()
+	rooms.Wait()
+	return errors.Join(err, failed[0], failed[1], a.store.Close())
+}
+
+// follow is the feed's, but ends when the server stops.
+func (a *app) follow(ctx context.Context, channel string, after uint64) iter.Seq[announce.Message] {
+	return func(yield func(announce.Message) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		defer context.AfterFunc(a.stopping, cancel)()
+		a.feed.Follow(ctx, channel, after)(yield)
+	}
+}
+
+func (a *app) issue(ctx context.Context, ch *keyplan.Channel, r tokens.Request) (tokens.Answer, error) {
+	answer, err := a.issuer.Issue(ctx, ch, r)
+	if err == nil {
+		a.watch.tokenIssued(ch.ID, answer)
+	}
+	return answer, err
+}
+
+// ready says why the server should get no requests yet, or nil.
+func (a *app) ready() error {
+	for _, s := range a.schedule.Status() {
+		if !s.Planned {
+			return fmt.Errorf("channel %s is not planned", s.Channel)
+		}
+	}
+	return nil
+}
+
+func (a *app) spekeChannels() []speke.Channel {
+	channels := make([]speke.Channel, len(a.channels))
+	for i, ch := range a.channels {
+		channels[i] = speke.Channel{Channel: ch, Bindings: a.config.Channels[i].Bindings}
+	}
+	return channels
+}
+
+// packager says who asks by SPEKE: ?encryptor= tells packagers with one credential apart.
+func packager(r *http.Request) speke.Caller {
+	caller := access.From(r.Context())
+	name := caller.Name
+	if encryptor := r.URL.Query().Get("encryptor"); encryptor != "" && len(encryptor) <= maxEncryptor {
+		name = encryptor
+	}
+	return speke.Caller{Packager: name, May: caller.May}
+}
+
+// maxEncryptor bounds a packager's name in bytes, since it becomes part of record names.
+const maxEncryptor = 128

@@ -1,0 +1,213 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/keyrotor/keyrotor/cmd/keyrotor/access"
+	"github.com/keyrotor/keyrotor/configs"
+	"github.com/keyrotor/keyrotor/keyplan"
+	"github.com/keyrotor/keyrotor/keyplan/source"
+	"github.com/keyrotor/keyrotor/speke"
+	"github.com/keyrotor/keyrotor/speke/signaling"
+	"github.com/keyrotor/keyrotor/tokens"
+)
+
+// A Config is the whole configuration file: the rooms' sections, put together.
+type Config struct {
+	Server      ServerConfig                    `yaml:"server"`
+	Log         LogConfig                       `yaml:"log"`
+	Store       StoreConfig                     `yaml:"store"`
+	Keys        source.Config                   `yaml:"keys"`
+	Tokens      *tokens.Section                 `yaml:"tokens"`
+	Credentials access.Config                   `yaml:"credentials"`
+	Policies    map[string]keyplan.PolicyConfig `yaml:"policies"`
+	Channels    []ChannelConfig                 `yaml:"channels"`
+}
+
+// A ServerConfig says where and how HTTP is served.
+type ServerConfig struct {
+	// Listen is host:port.
+	Listen string `yaml:"listen"`
+	// ReadTimeout bounds how long a request may take to arrive, WriteTimeout how long an
+	// answer may take to leave; event streams are not bounded.
+	ReadTimeout  time.Duration `yaml:"read_timeout"`
+	WriteTimeout time.Duration `yaml:"write_timeout"`
+	// ShutdownTimeout is how long requests under way may take once the server stops.
+	ShutdownTimeout time.Duration `yaml:"shutdown_timeout"`
+	// MaxBody bounds a request body in bytes.
+	MaxBody int64 `yaml:"max_body"`
+}
+
+// A LogConfig says what is logged, and how.
+type LogConfig struct {
+	// Level is debug, info, warn or error.
+	Level string `yaml:"level"`
+	// Format is text or json.
+	Format string `yaml:"format"`
+}
+
+// A StoreConfig says where records are kept.
+type StoreConfig struct {
+	// Path is the folder of the embedded store and of the key that seals what is in it,
+	// relative to the working directory.
+	Path string `yaml:"path"`
+}
+
+// A ChannelConfig is a channel's section: what several rooms want to know of it.
+type ChannelConfig struct {
+	keyplan.ChannelConfig `yaml:",inline"`
+	// Public lets anybody read the channel's announcement and events.
+	Public bool `yaml:"public"`
+	// Signaling has the DRM systems' settings.
+	Signaling signaling.Settings `yaml:"signaling"`
+	// Bindings fixes, by content ID, how a packager's period indexes count.
+	Bindings map[string]speke.BindingConfig `yaml:"bindings"`
+}
+
+// defaults is the configuration that an empty file means.
+func defaults() *Config {
+	return &Config{
+		Server: ServerConfig{
+			Listen:          "127.0.0.1:8080",
+			ReadTimeout:     10 * time.Second,
+			WriteTimeout:    30 * time.Second,
+			ShutdownTimeout: 10 * time.Second,
+			MaxBody:         1 << 20,
+		},
+		Log:   LogConfig{Level: "info", Format: "text"},
+		Store: StoreConfig{Path: "data"},
+		Keys:  source.Config{Kind: "random"},
+	}
+}
+
+// loadConfig reads and checks a configuration file completely.
+func loadConfig(path string) (*Config, error) {
+	c := defaults()
+	if err := configs.Load(path, c); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// Validate names everything that is wrong.
+func (c *Config) Validate() keyplan.Problems {
+	var ps keyplan.Problems
+	ps.Under("server", c.Server.validate())
+	ps.Under("log", c.Log.validate())
+	if c.Store.Path == "" {
+		ps.Add("store.path", "a folder")
+	}
+	ps.Under("keys", c.Keys.Validate())
+	if c.Tokens != nil {
+		ps.Under("tokens", c.Tokens.Validate())
+	}
+	ps.Under("credentials", c.Credentials.Validate(c.Server.loopback()))
+	c.checkChannels(&ps)
+	return ps
+}
+
+func (c *Config) checkChannels(ps *keyplan.Problems) {
+	policies := map[string]*keyplan.Policy{}
+	for name, pc := range c.Policies {
+		policy, problems := keyplan.NewPolicy(pc)
+		ps.Under("policies."+name, problems)
+		policies[name] = policy
+	}
+	if len(c.Channels) == 0 {
+		ps.Add("channels", "at least one channel")
+	}
+	ids, contentIDs := map[string]bool{}, map[string]bool{}
+	for i, cc := range c.Channels {
+		key := fmt.Sprintf("channels[%d]", i)
+		ps.Under(key, cc.validate(policies))
+		if ids[cc.ID] {
+			ps.Add(key+".id", "an ID that no other channel has")
+		}
+		ids[cc.ID] = true
+		for j, id := range cc.contentIDs() {
+			if contentIDs[id] {
+				ps.Add(fmt.Sprintf("%s.content_ids[%d]", key, j), "a content ID that no other channel has")
+			}
+			contentIDs[id] = true
+		}
+	}
+}
+
+func (cc ChannelConfig) validate(policies map[string]*keyplan.Policy) keyplan.Problems {
+	var ps keyplan.Problems
+	policy, known := policies[cc.Policy]
+	if !known {
+		ps.Add("policy", "the name of one of the policies")
+	}
+	_, problems := keyplan.NewChannel(cc.ChannelConfig, policy)
+	ps = append(ps, problems...)
+	cc.Signaling.Check(func(key, want string) { ps.Add("signaling."+key, "%s", want) })
+	for id, b := range cc.Bindings {
+		ps.Under("bindings."+id, b.Validate())
+		if !slices.Contains(cc.contentIDs(), id) {
+			ps.Add("bindings."+id, "one of the channel's content_ids")
+		}
+	}
+	return ps
+}
+
+func (cc ChannelConfig) contentIDs() []string {
+	if len(cc.ContentIDs) == 0 {
+		return []string{cc.ID}
+	}
+	return cc.ContentIDs
+}
+
+func (s ServerConfig) validate() keyplan.Problems {
+	var ps keyplan.Problems
+	if _, _, err := net.SplitHostPort(s.Listen); err != nil {
+		ps.Add("listen", "host:port, such as 127.0.0.1:8080")
+	}
+	for _, d := range []struct {
+		key   string
+		value time.Duration
+	}{{"read_timeout", s.ReadTimeout}, {"write_timeout", s.WriteTimeout}, {"shutdown_timeout", s.ShutdownTimeout}} {
+		if d.value <= 0 {
+			ps.Add(d.key, "a duration above 0")
+		}
+	}
+	if s.MaxBody < 1<<10 {
+		ps.Add("max_body", "at least 1024 bytes")
+	}
+	return ps
+}
+
+// loopback reports whether only this machine can reach the server.
+func (s ServerConfig) loopback() bool {
+	host, _, err := net.SplitHostPort(s.Listen)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(strings.Trim(host, "[]"))
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func (l LogConfig) validate() keyplan.Problems {
+	var ps keyplan.Problems
+	if !slices.Contains([]string{"debug", "info", "warn", "error"}, l.Level) {
+		ps.Add("level", "debug, info, warn or error")
+	}
+	if l.Format != "text" && l.Format != "json" {
+		ps.Add("format", "text or json")
+	}
+	return ps
+}
+
+// channels builds what Validate has checked.
+func (c *Config) channels() []*keyplan.Channel {
+	channels := make([]*keyplan.Channel, len(c.Channels))
+	for i, cc := range c.Channels {
+		policy, _ := keyplan.NewPolicy(c.Policies[cc.Policy])
+		channels[i], _ = keyplan.NewChannel(cc.ChannelConfig, policy)
+	}
+	return channels
+}

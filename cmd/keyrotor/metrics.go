@@ -1,0 +1,120 @@
+package main
+
+import (
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/keyrotor/keyrotor/tokens"
+)
+
+// metrics are what /metrics shows. Labels are channels, routes and statuses; never a KID,
+// a subject or anything that a client chose.
+type metrics struct {
+	log       *slog.Logger
+	now       func() time.Time
+	registry  *prometheus.Registry
+	requests  *prometheus.CounterVec
+	durations *prometheus.HistogramVec
+	speke     *prometheus.CounterVec
+	steps     *prometheus.CounterVec
+	announced *prometheus.CounterVec
+	late      *prometheus.GaugeVec
+	tokens    *prometheus.CounterVec
+	leftOut   *prometheus.CounterVec
+}
+
+func newMetrics(log *slog.Logger, now func() time.Time) *metrics {
+	m := &metrics{log: log, now: now, registry: prometheus.NewRegistry()}
+	m.requests = m.counter("keyrotor_http_requests_total", "Requests answered.", "route", "method", "status")
+	m.durations = prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "keyrotor_http_request_seconds", Help: "How long answers took; event streams are not in it.",
+		Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5},
+	}, []string{"route"})
+	m.speke = m.counter("keyrotor_speke_requests_total", "SPEKE requests answered.", "channel", "status")
+	m.steps = m.counter("keyrotor_scheduler_steps_total", "Times that a channel was looked after.", "channel", "result")
+	m.announced = m.counter("keyrotor_announced_periods_total", "Periods announced.", "channel")
+	m.late = prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "keyrotor_announcement_late_seconds", Help: "How late the newest announcement was.",
+	}, []string{"channel"})
+	m.tokens = m.counter("keyrotor_tokens_issued_total", "Tokens issued.", "channel")
+	m.leftOut = m.counter("keyrotor_token_keys_left_out_total", "Keys that were wanted in a token and left out.", "channel", "reason")
+	m.registry.MustRegister(m.durations, m.late,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func (m *metrics) counter(name, help string, labels ...string) *prometheus.CounterVec {
+	c := prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+	m.registry.MustRegister(c)
+	return c
+}
+
+// plannedUntil shows how far each channel is planned, as a figure to alert on.
+func (m *metrics) plannedUntil(channel string, end func() time.Time) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "keyrotor_planned_until_timestamp_seconds", Help: "End of the last planned period.",
+		ConstLabels: prometheus.Labels{"channel": channel},
+	}, func() float64 { return float64(end().Unix()) }))
+}
+
+// handler answers GET /metrics.
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
+// route counts and times what h answers under the path's pattern.
+func (m *metrics) route(path string, h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := m.now()
+		seen := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		h.ServeHTTP(seen, r)
+		m.requests.WithLabelValues(path, r.Method, strconv.Itoa(seen.status)).Inc()
+		if w.Header().Get("Content-Type") != "text/event-stream" {
+			m.durations.WithLabelValues(path).Observe(m.now().Sub(began).Seconds())
+		}
+	})
+}
+
+func (m *metrics) spekeAnswered(channel string, status int) {
+	m.speke.WithLabelValues(channel, strconv.Itoa(status)).Inc()
+}
+
+func (m *metrics) stepped(channel string, err error) {
+	result := "ok"
+	if err != nil {
+		result = "error"
+	}
+	m.steps.WithLabelValues(channel, result).Inc()
+}
+
+func (m *metrics) periodAnnounced(channel string, late time.Duration) {
+	m.announced.WithLabelValues(channel).Inc()
+	m.late.WithLabelValues(channel).Set(late.Seconds())
+}
+
+func (m *metrics) tokenIssued(channel string, a tokens.Answer) {
+	m.tokens.WithLabelValues(channel).Inc()
+	for _, left := range a.LeftOut {
+		m.leftOut.WithLabelValues(channel, string(left.Reason)).Inc()
+	}
+}
+
+// A statusWriter remembers the status of an answer.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController reach what flushes.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"github.com/keyrotor/keyrotor/cmd/keyrotor/api"
+)
+
+// A route is one method and path, with its path parameters in braces as OpenAPI has them.
+type route struct {
+	method, path string
+	handler      http.Handler
+}
+
+// newRouter puts routes behind what every request goes through. It is the only place that
+// knows echo: handlers are plain net/http.
+func newRouter(routes []route, c ServerConfig, watch *metrics) http.Handler {
+	e := echo.New()
+	e.HTTPErrorHandler = unrouted
+	e.Use(middleware.RequestID(), recovered(watch.log), bounded(c.MaxBody))
+	for _, r := range routes {
+		names := parameters(r.path)
+		pattern := strings.NewReplacer("{", ":", "}", "").Replace(r.path)
+		e.Add(r.method, pattern, plain(watch.route(r.path, r.handler), names))
+	}
+	return e
+}
+
+// plain runs a net/http handler, which finds path parameters in Request.PathValue.
+func plain(h http.Handler, names []string) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		for _, name := range names {
+			value, err := url.PathUnescape(c.Param(name))
+			if err != nil {
+				return echo.ErrNotFound
+			}
+			r.SetPathValue(name, value)
+		}
+		h.ServeHTTP(c.Response(), r)
+		return nil
+	}
+}
+
+// parameters are the names in braces.
+func parameters(path string) []string {
+	var names []string
+	for part := range strings.SplitSeq(path, "/") {
+		if name, ok := strings.CutPrefix(part, "{"); ok {
+			names = append(names, strings.TrimSuffix(name, "}"))
+		}
+	}
+	return names
+}
+
+// unrouted answers what no handler answered: an unknown path or method.
+func unrouted(err error, c echo.Context) {
+	status := http.StatusInternalServerError
+	if e, ok := err.(*echo.HTTPError); ok {
+		status = e.Code
+	}
+	if !c.Response().Committed {
+		api.NewProblem(status, "").Write(c.Response())
+	}
+}

@@ -1,0 +1,11 @@
+// Package speke answers packagers (encryptors) that ask for content keys by SPEKE, the
+// Secure Packager and Encoder Key Exchange, of AWS: an HTTP POST of a CPIX document that
+// comes back with keys, KIDs and DRM signaling filled in.
+//
+// The packager decides when it switches keys, the plan decides which key a period gets.
+// The same request gets the same answer from every replica, before and after a restart.
+// A period that cannot be answered fails the whole document with a clear error: a wrong
+// 200 costs the live event, an error only a retry.
+//
+// This package speaks SPEKE 2.0 (CPIX 2.3).
+package speke
