@@ -45,15 +45,15 @@ func hostile() map[string]string {
 	return docs
 }
 
-// readFrugally is Read, held to an allocation of at most 32 bytes for each of data and a
-// few kilobytes.
+// readFrugally is Read, held to an allocation of at most 32 bytes for each byte of data; the
+// rest is room for what the fuzzing engine allocates at the same time.
 func readFrugally(t *testing.T, data []byte) (*cpix.Document, error) {
 	t.Helper()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	doc, err := cpix.Read(data)
 	runtime.ReadMemStats(&after)
-	if got, most := after.TotalAlloc-before.TotalAlloc, uint64(32*len(data)+16<<10); got > most {
+	if got, most := after.TotalAlloc-before.TotalAlloc, uint64(32*len(data)+256<<10); got > most {
 		t.Errorf("%d bytes allocated for a document of %d", got, len(data))
 	}
 	return doc, err
@@ -65,7 +65,7 @@ func TestHostileDocumentsAreCheap(t *testing.T) {
 			start := time.Now()
 			_, err := readFrugally(t, []byte(data))
 			t.Logf("%d bytes in %v: %v", len(data), time.Since(start), err)
-			if took := time.Since(start); took > 2*time.Second { // a hundred times what is usual
+			if took := time.Since(start); took > 10*time.Second { // what is quadratic takes minutes
 				t.Errorf("%d bytes take %v", len(data), took)
 			}
 		})
