@@ -118,6 +118,9 @@ func collect(t testing.TB, dir string, track keyplan.Track) Segments {
 	return s
 }
 
+// Read gives a file as text.
+func Read(t testing.TB, file string) string { return string(read(t, file)) }
+
 func read(t testing.TB, file string) []byte {
 	t.Helper()
 	b, err := os.ReadFile(file)
