@@ -2,8 +2,8 @@ package cpix
 
 import "strings"
 
-// An attr is an attribute as the element has it: its prefix is spelled until resolve
-// has set the namespace in name, and gone from names without one.
+// An attr is an attribute of the last start tag. The namespace in name is set once all of
+// the tag is read, since the declaration of its prefix may stand behind it.
 type attr struct {
 	prefix string
 	name   name
