@@ -18,7 +18,7 @@ func (k *keeper) extend(ctx context.Context) error {
 	})
 	after := k.plan()
 	for _, e := range after.Between(before.End(), after.End()) {
-		k.log.Info("period planned", "period", e.Start)
+		k.log.Info("period planned", "period", e.Start, "end", e.End)
 	}
 	return err
 }

@@ -19,13 +19,17 @@ type client struct {
 
 	after   uint64         // the sequence number up to which it was told
 	current *keyplan.Entry // the period that it knows to be on; nil: none
+	looked  time.Time      // up to when it was told
 	spoken  time.Time      // when it was last told anything
 }
 
 func newClient(f *Feed, ch *keyplan.Channel, after uint64, yield func(Message) bool) *client {
 	now := f.now()
 	current, _ := f.Plan(ch.ID).At(now)
-	return &client{Feed: f, channel: ch, yield: yield, after: after, current: current, spoken: now}
+	return &client{
+		Feed: f, channel: ch, yield: yield,
+		after: after, current: current, looked: now, spoken: now,
+	}
 }
 
 // greet resets a client whose place in the feed there is not, or no longer.
@@ -40,12 +44,13 @@ func (c *client) greet() bool {
 }
 
 func (c *client) say(m Message) bool {
-	c.spoken = c.now()
+	c.spoken = c.looked
 	return c.yield(m)
 }
 
 // tell says what has become known, and what time it is.
 func (c *client) tell() bool {
+	c.looked = c.now()
 	return c.announced() && c.boundary() && c.heartbeat()
 }
 
@@ -72,7 +77,7 @@ func (c *client) announced() bool {
 // unnoticed in between, while the machine slept, are not told.
 func (c *client) boundary() bool {
 	before := c.current
-	c.current, _ = c.Plan(c.channel.ID).At(c.now())
+	c.current, _ = c.Plan(c.channel.ID).At(c.looked)
 	if same(before, c.current) {
 		return true
 	}
@@ -92,7 +97,7 @@ func same(a, b *keyplan.Entry) bool {
 // heartbeat breaks a silence that lasts too long, or whose length is not known because the
 // clock was set back.
 func (c *client) heartbeat() bool {
-	silence := c.now().Sub(c.spoken)
+	silence := c.looked.Sub(c.spoken)
 	if silence >= 0 && silence < beat {
 		return true
 	}
@@ -101,16 +106,7 @@ func (c *client) heartbeat() bool {
 
 // wait returns true when there may be something to tell, false when ctx has ended.
 func (c *client) wait(ctx context.Context, changed <-chan struct{}) bool {
-	now := c.now()
-	pause := c.spoken.Add(beat).Sub(now)
-	for _, e := range c.Plan(c.channel.ID).Between(now, now.Add(pause)) {
-		for _, t := range []time.Time{e.Start, e.End} {
-			if t.After(now) {
-				pause = min(pause, t.Sub(now))
-			}
-		}
-	}
-	timer := time.NewTimer(pause)
+	timer := time.NewTimer(c.next().Sub(c.now()))
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
@@ -119,4 +115,18 @@ func (c *client) wait(ctx context.Context, changed <-chan struct{}) bool {
 	case <-timer.C:
 	}
 	return ctx.Err() == nil
+}
+
+// next is the first instant, after the client was told what there was, at which a heartbeat
+// is due or a period begins or ends.
+func (c *client) next() time.Time {
+	first := c.spoken.Add(beat)
+	for _, e := range c.Plan(c.channel.ID).Between(c.looked, first) {
+		for _, t := range []time.Time{e.Start, e.End} {
+			if t.After(c.looked) && t.Before(first) {
+				first = t
+			}
+		}
+	}
+	return first
 }

@@ -1,0 +1,128 @@
+package scheduler_test
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/keyrotor/keyrotor/keyplan"
+	"github.com/keyrotor/keyrotor/keyplan/ledger/memstore"
+	"github.com/keyrotor/keyrotor/scheduler"
+)
+
+const everyMinute = "{rotate: {every: 1m}, lead: 20s, ahead: 5, keep: 1h}"
+
+// lateness collects what an Observer hears.
+type lateness struct {
+	mu   sync.Mutex // guards all
+	all  []time.Duration
+	fail []string
+}
+
+func (l *lateness) observer() scheduler.Observer {
+	return scheduler.Observer{
+		Announced: func(_ string, late time.Duration) {
+			l.mu.Lock()
+			defer l.mu.Unlock()
+			l.all = append(l.all, late)
+		},
+		Stepped: func(_ string, err error) {
+			l.mu.Lock()
+			defer l.mu.Unlock()
+			if err != nil {
+				l.fail = append(l.fail, err.Error())
+			}
+		},
+	}
+}
+
+func TestADayOfOneMinutePeriodsHasNoGapAndNoLateAnnouncement(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var heard lateness
+		clock, store := newClock(noon), memstore.New()
+		ch := channel(t, "news", everyMinute)
+		s := start(t, store, scheduler.Config{
+			Channels: []*keyplan.Channel{ch}, Now: clock.now, Observe: heard.observer(),
+		})
+		clock.until(t, noon.Add(24*time.Hour))
+		s.stop()
+
+		plan, feed := s.Plan("news"), s.Feed("news")
+		gapless(t, plan, noon, noon.Add(24*time.Hour+5*time.Minute))
+		announcedOnceInOrder(t, feed, noon, 24*60+1)
+		if len(heard.all) != 24*60+1 || slices.Max(heard.all[1:]) != 0 {
+			t.Errorf("%d announcements, the latest but for the first %v after its time; want %d, 0s",
+				len(heard.all), slices.Max(heard.all[1:]), 24*60+1)
+		}
+		if len(heard.fail) > 0 {
+			t.Errorf("failures: %q", heard.fail)
+		}
+		t.Logf("%d announcements, %d records", len(heard.all), len(records(t, store, "news")))
+	})
+}
+
+func TestThreeDaysOfOneMinutePeriodsStayBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		clock, store := newClock(noon), memstore.New()
+		ch := channel(t, "news", everyMinute)
+		s := start(t, store, scheduler.Config{Channels: []*keyplan.Channel{ch}, Now: clock.now})
+		defer s.stop()
+		// Held are: periods and events of keep and a day, five periods ahead, the current
+		// one and one that ends at this instant, the event of the next one, the tombstone of
+		// the last purge, and the beginning.
+		const bound = 2*25*60 + 5 + 2 + 1 + 1 + 1
+		var most int
+		for hour := range 3 * 24 {
+			clock.until(t, noon.Add(time.Duration(hour+1)*time.Hour))
+			most = max(most, len(records(t, store, "news")))
+		}
+		if most > bound {
+			t.Errorf("up to %d records, want at most %d", most, bound)
+		}
+		oldest := s.Plan("news").Entries()[0].End
+		if want := clock.now().Add(-25*time.Hour - time.Minute); oldest.Before(want) {
+			t.Errorf("the oldest period ends at %s, want none before %s", oldest, want)
+		}
+		t.Logf("up to %d records, bound %d", most, bound)
+	})
+}
+
+// gapless checks that periods follow each other without a gap or overlap, from one that
+// contains from to one that ends at or after until.
+func gapless(t *testing.T, plan *keyplan.Plan, from, until time.Time) {
+	t.Helper()
+	end := from
+	for _, e := range plan.Between(from, plan.End()) {
+		if e.Start.After(end) || e.Start.Before(end) && !end.Equal(from) {
+			t.Fatalf("a period begins at %s, the one before ends at %s", e.Start, end)
+		}
+		end = e.End
+	}
+	if end.Before(until) {
+		t.Errorf("planned until %s, want %s", end, until)
+	}
+}
+
+// announcedOnceInOrder checks that n one-minute periods from start on are announced, under
+// sequence numbers from 1 on.
+func announcedOnceInOrder(t *testing.T, feed []keyplan.Event, start time.Time, n int) {
+	t.Helper()
+	var got, want []string
+	for i, e := range feed {
+		got = append(got, e.ID)
+		if e.Seq != uint64(i+1) {
+			t.Errorf("event %d has the sequence number %d", i, e.Seq)
+		}
+	}
+	for i := range n {
+		want = append(want, keyplan.Announce(start.Add(time.Duration(i)*time.Minute), start).ID)
+	}
+	if diff := cmp.Diff(strings.Join(want, "\n"), strings.Join(got, "\n")); diff != "" {
+		t.Errorf("announced (-want +got):\n%s", diff)
+	}
+}
