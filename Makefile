@@ -10,7 +10,7 @@ IMAGE    ?= keyrotor
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
 LINT      = $(GO) tool -modfile=tools.mod golangci-lint
-UNIT      = $$($(GO) list ./... | grep -v '/e2e$$')
+UNIT      = packages=$$($(GO) list ./... | grep -v '/e2e$$');
 GO_FILES  = find . -name '*.go' -not -path '*/node_modules/*' -print0
 NPM_STAMP = e2e/node_modules/.package-lock.json
 
@@ -21,7 +21,7 @@ help: ## list these targets
 
 unit: go-needed ## vet, and every test but the end-to-end ones, with the race detector
 	$(GO) vet ./...
-	$(GO) test -race $(UNIT)
+	$(UNIT) $(GO) test -race $$packages
 
 test: go-needed e2e-needs ## every test; installs by apt and npm what is missing for the end-to-end ones
 	$(GO) vet ./...
@@ -52,11 +52,11 @@ golden: go-needed ## rewrite the golden files; read the diff before you commit i
 	@git status --short -- '*testdata*'
 
 cover: go-needed ## coverage of the unit tests into cover.out, and the total
-	$(GO) test -coverprofile=cover.out $(UNIT)
+	$(UNIT) $(GO) test -coverprofile=cover.out $$packages
 	@$(GO) tool cover -func=cover.out | tail -1
 
 bench: go-needed ## the benchmarks
-	$(GO) test -run '^$$' -bench . -benchmem $(UNIT)
+	$(UNIT) $(GO) test -run '^$$' -bench . -benchmem $$packages
 
 e2e: go-needed e2e-needs ## only the end-to-end tests, with a real packager
 	$(GO) test -race -count=1 -v ./e2e
