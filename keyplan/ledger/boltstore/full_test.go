@@ -1,5 +1,3 @@
-//go:build linux || darwin
-
 package boltstore_test
 
 import (
@@ -86,7 +84,8 @@ func stillServes(s *boltstore.Store, label, refused string) error {
 	return createAndTell(s, fmt.Sprintf("feed/%s/%08d", label, 0))
 }
 
-// limitFiles bounds, in bytes, how long a file this process may write.
+// limitFiles bounds, in bytes, how long a file this process may write. Unix has that, and
+// so these tests need it.
 func limitFiles(size uint64) error {
 	signal.Ignore(syscall.SIGXFSZ)
 	var limit syscall.Rlimit

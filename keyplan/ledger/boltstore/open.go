@@ -96,13 +96,13 @@ func checkWhole(path string) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close()
-	return db.View(func(tx *bolt.Tx) error {
+	err = db.View(func(tx *bolt.Tx) error {
 		if info.Size() < tx.Size() {
 			return fmt.Errorf("%w: it has %d bytes, its header says %d", ErrNotStore, info.Size(), tx.Size())
 		}
 		return nil
 	})
+	return errors.Join(err, db.Close())
 }
 
 // openFile opens a bbolt file and names what can be wrong with it.

@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/keyrotor/keyrotor/keyplan/ledger/boltstore"
-	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 )
 
 func TestAStoreThatIsOpenedAgainHasEverything(t *testing.T) {
@@ -121,7 +121,7 @@ func TestAClosedStoreAnswersWithErrors(t *testing.T) {
 	_, getErr := s.Get(t.Context(), channel, "a")
 	_, listErr := s.List(t.Context(), channel, "", "", 0)
 	for _, err := range []error{createErr, getErr, listErr, s.Delete(t.Context(), channel, "a")} {
-		if !errors.Is(err, bolt.ErrDatabaseNotOpen) {
+		if !errors.Is(err, bolterrors.ErrDatabaseNotOpen) {
 			t.Errorf("got %v, want that the store is closed", err)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/keyrotor/keyrotor/keyplan"
 	"github.com/keyrotor/keyrotor/keyplan/ledger/boltstore"
 	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 )
 
 func TestCallsThatChangeNothingDoNotWrite(t *testing.T) {
@@ -47,7 +48,7 @@ func TestCallsThatChangeNothingDoNotWrite(t *testing.T) {
 func TestARecordThatCannotBeStoredKeepsItsWholeCallOut(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "records.db"))
 	long := keyplan.Record{Name: strings.Repeat("n", bolt.MaxKeySize+1)}
-	if _, err := s.Create(t.Context(), channel, recordOf("a"), long); !errors.Is(err, bolt.ErrKeyTooLarge) {
+	if _, err := s.Create(t.Context(), channel, recordOf("a"), long); !errors.Is(err, bolterrors.ErrKeyTooLarge) {
 		t.Errorf("Create: %v", err)
 	}
 	expect(t, s, 0)
