@@ -1,0 +1,80 @@
+package tokens
+
+import (
+	"time"
+
+	"github.com/keyrotor/keyrotor/keyplan"
+)
+
+// A sieve sorts the keys of a plan into a window.
+type sieve struct {
+	wish    Wish
+	missing map[keyplan.KID]bool // asked for and not yet met
+	policy  *keyplan.Policy
+	now     time.Time
+	claims  []claim // by Start
+	window  Window
+}
+
+// A claim is an entry with those of its keys that are wanted, at least one.
+type claim struct {
+	keyplan.Licensable
+	keys []Key
+}
+
+// sift makes a claim of the keys of l that are wanted, but for those that must stay out.
+func (s *sieve) sift(l keyplan.Licensable) {
+	if !s.wish.means(l, s.policy, s.now) {
+		return
+	}
+	c := claim{Licensable: l}
+	for _, k := range l.Keys {
+		if !s.wants(k) {
+			continue
+		}
+		delete(s.missing, k.KID)
+		if reason := s.objection(l, k); reason != "" {
+			s.leave(k.KID, reason)
+			continue
+		}
+		c.keys = append(c.keys, Key{ContentKey: k, Of: l})
+	}
+	if len(c.keys) > 0 {
+		s.claims = append(s.claims, c)
+	}
+}
+
+func (s *sieve) wants(k keyplan.ContentKey) bool {
+	if len(s.wish.KIDs) > 0 {
+		return s.missing[k.KID]
+	}
+	return s.wish.admits(k)
+}
+
+// objection says why a key that is wanted must stay out, or nothing.
+func (s *sieve) objection(l keyplan.Licensable, k keyplan.ContentKey) Reason {
+	switch {
+	case !s.policy.Servable(l.End, s.now):
+		return Expired
+	case !s.wish.admits(k):
+		return Filtered
+	}
+	return ""
+}
+
+// settle puts the claims that were taken into the window and leaves out the others.
+func (s *sieve) settle(taken []bool) {
+	for i, c := range s.claims {
+		if taken[i] {
+			s.window.Keys = append(s.window.Keys, c.keys...)
+			continue
+		}
+		for _, k := range c.keys {
+			s.leave(k.KID, Cap)
+		}
+	}
+}
+
+func (s *sieve) leave(kid keyplan.KID, why Reason) {
+	s.window.LeftOut = append(s.window.LeftOut, LeftOut{KID: kid, Reason: why})
+}

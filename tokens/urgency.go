@@ -1,0 +1,60 @@
+package tokens
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/keyrotor/keyrotor/keyplan"
+)
+
+// An urgency is how soon a player misses a key that is left out. Low ones come first.
+type urgency int
+
+const (
+	current urgency = iota // the entry that contains now
+	onAir                  // others that may be on air now
+	next                   // the first one to come
+	past
+	future
+)
+
+// byUrgency gives the indexes of claims, which are by Start, the most urgent first. Of
+// equally urgent ones that is the nearest to now.
+func byUrgency(claims []claim, now time.Time) []int {
+	coming := slices.IndexFunc(claims, func(c claim) bool { return c.Start.After(now) })
+	level := func(i int) urgency {
+		if i == coming && !claims[i].Overlaps(now, now) {
+			return next
+		}
+		return levelOf(claims[i].Licensable, now)
+	}
+	order := make([]int, len(claims))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Or(
+			cmp.Compare(level(a), level(b)),
+			cmp.Compare(distance(claims[a].Period, now), distance(claims[b].Period, now)),
+		)
+	})
+	return order
+}
+
+func levelOf(l keyplan.Licensable, now time.Time) urgency {
+	switch {
+	case l.Contains(now):
+		return current
+	case l.Overlaps(now, now):
+		return onAir
+	case l.Start.After(now):
+		return future
+	}
+	return past
+}
+
+// distance is how far now is from p, if it is outside.
+func distance(p keyplan.Period, now time.Time) time.Duration {
+	return max(p.Start.Sub(now), now.Sub(p.End))
+}

@@ -1,0 +1,62 @@
+package tokens
+
+import (
+	"time"
+
+	"github.com/keyrotor/keyrotor/keyplan"
+)
+
+// A Window is the content keys that go into a token, and those that were asked for and
+// do not.
+type Window struct {
+	// Keys are ordered by the Start of their period, within it as the entry has them: by
+	// track in the order of the channel, then by scheme.
+	Keys []Key
+	// LeftOut names each key that is wanted and not in Keys, once. It is never nil.
+	LeftOut []LeftOut
+}
+
+// A Key is a content key and the entry that it belongs to.
+type Key struct {
+	keyplan.ContentKey
+	Of keyplan.Licensable
+}
+
+// A LeftOut says why a KID is not in a token.
+type LeftOut struct {
+	KID    keyplan.KID `json:"kid"`
+	Reason Reason      `json:"reason"`
+}
+
+// A Reason is why a key was left out.
+type Reason string
+
+const (
+	// Cap: the token is full of keys that matter more.
+	Cap Reason = "cap"
+	// Expired: its period ended longer than keep ago.
+	Expired Reason = "expired"
+	// Filtered: its KID was asked for, its track or scheme was not.
+	Filtered Reason = "filtered"
+	// Unknown: no planned period has a key with this KID.
+	Unknown Reason = "unknown"
+)
+
+// Window chooses the keys of a token. spans is what the plan's Licensable gives for the
+// same policy and now. An entry goes in with all of its keys that are wanted, or not at
+// all.
+func (w Wish) Window(spans []keyplan.Licensable, pol *keyplan.Policy, now time.Time, caps Caps) Window {
+	s := sieve{wish: w, missing: w.asked(), policy: pol, now: now}
+	s.window.LeftOut = []LeftOut{}
+	for _, l := range spans {
+		s.sift(l)
+	}
+	s.settle(caps.take(s.claims, now))
+	for _, kid := range w.KIDs {
+		if s.missing[kid] {
+			delete(s.missing, kid)
+			s.leave(kid, Unknown)
+		}
+	}
+	return s.window
+}

@@ -1,0 +1,51 @@
+package tokens
+
+import (
+	"slices"
+	"time"
+
+	"github.com/keyrotor/keyrotor/keyplan"
+)
+
+// A Wish says which content keys a token is to hold. The zero Wish is for what is on air:
+// every entry whose licensable span overlaps [now − dvr, now + lead].
+type Wish struct {
+	// KIDs asks for these keys instead. Empty means it does not.
+	KIDs []keyplan.KID `json:"kids,omitempty"`
+	// From and To ask instead for every entry whose period overlaps [From, To], positions
+	// in the programme. Both zero means they do not.
+	From time.Time `json:"from,omitzero"`
+	To   time.Time `json:"to,omitzero"`
+	// Tracks and Scheme leave out the keys of others. Empty means that all go in.
+	Tracks []keyplan.Track `json:"tracks,omitempty"`
+	Scheme keyplan.Scheme  `json:"scheme,omitempty"`
+}
+
+// explicit reports whether w names keys or a span, in place of what is on air.
+func (w Wish) explicit() bool { return len(w.KIDs) > 0 || !w.From.IsZero() }
+
+// means reports whether w is for the entry of l, or perhaps for some keys of it.
+func (w Wish) means(l keyplan.Licensable, pol *keyplan.Policy, now time.Time) bool {
+	switch {
+	case len(w.KIDs) > 0:
+		return true
+	case w.explicit():
+		return !l.Start.After(w.To) && l.End.After(w.From)
+	}
+	return l.Overlaps(now.Add(-pol.DVR), now.Add(pol.Lead))
+}
+
+// admits reports whether w leaves k in.
+func (w Wish) admits(k keyplan.ContentKey) bool {
+	return (len(w.Tracks) == 0 || slices.Contains(w.Tracks, k.Track)) &&
+		(w.Scheme == "" || w.Scheme == k.Scheme)
+}
+
+// asked is the set of the KIDs that are asked for.
+func (w Wish) asked() map[keyplan.KID]bool {
+	set := make(map[keyplan.KID]bool, len(w.KIDs))
+	for _, kid := range w.KIDs {
+		set[kid] = true
+	}
+	return set
+}
