@@ -1,0 +1,98 @@
+package tokens
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/keyrotor/keyrotor/keyplan"
+)
+
+// A Request asks for a token.
+type Request struct {
+	// Format is how the token is written. Empty means the only format there is.
+	Format string `json:"format,omitempty"`
+	// Subject is who the token is for, in the caller's words. Axinom's message has no place
+	// for it.
+	Subject string `json:"subject,omitempty"`
+	// ValidFrom and ValidTo bound the token and its licences, which are never valid outside.
+	// Zero means no such bound.
+	ValidFrom time.Time `json:"validFrom,omitzero"`
+	ValidTo   time.Time `json:"validTo,omitzero"`
+	Wish
+}
+
+// A RequestError says which field of a request is wrong, in its JSON name, and what is
+// expected there: a phrase that goes after "want".
+type RequestError struct {
+	Field, Want string
+}
+
+func (e *RequestError) Error() string { return fmt.Sprintf("%s: want %s", e.Field, e.Want) }
+
+// ErrNothingPlanned says that the channel has no key that may be on air. It passes once
+// the channel is planned.
+var ErrNothingPlanned = errors.New("no key period is planned")
+
+// check reports the first thing that is wrong with r, as a *RequestError.
+func (r Request) check(ch *keyplan.Channel, now time.Time) error {
+	if err := r.checkSpan(); err != nil {
+		return err
+	}
+	if err := r.checkFilters(ch); err != nil {
+		return err
+	}
+	return r.checkValidity(now)
+}
+
+func (r Request) checkSpan() error {
+	switch {
+	case len(r.KIDs) > 0 && !(r.From.IsZero() && r.To.IsZero()):
+		return &RequestError{"kids", "either kids or from and to"}
+	case r.From.IsZero() != r.To.IsZero():
+		return &RequestError{"from", "from and to together"}
+	case r.To.Before(r.From):
+		return &RequestError{"to", "a time that is not before from"}
+	}
+	return nil
+}
+
+func (r Request) checkFilters(ch *keyplan.Channel) error {
+	for i, t := range r.Tracks {
+		if !slices.Contains(ch.Tracks, t) {
+			return &RequestError{fmt.Sprintf("tracks[%d]", i), fmt.Sprintf("one of %q", ch.Tracks)}
+		}
+	}
+	if r.Scheme != "" && !slices.Contains(ch.Schemes, r.Scheme) {
+		return &RequestError{"scheme", fmt.Sprintf("one of %q", ch.Schemes)}
+	}
+	return nil
+}
+
+func (r Request) checkValidity(now time.Time) error {
+	if r.ValidTo.IsZero() {
+		return nil
+	}
+	if !floor(r.ValidTo).After(now) {
+		return &RequestError{"validTo", "a time after now"}
+	}
+	if !floor(r.ValidTo).After(ceil(r.ValidFrom)) {
+		return &RequestError{"validTo", "a time after validFrom"}
+	}
+	return nil
+}
+
+// nothing says why a window has no keys.
+func (r Request) nothing(w Window) error {
+	full := slices.ContainsFunc(w.LeftOut, func(l LeftOut) bool { return l.Reason == Cap })
+	switch {
+	case full:
+		return &RequestError{"tracks", "fewer track types: no key period fits into a token whole"}
+	case len(r.KIDs) > 0:
+		return &RequestError{"kids", "at least one KID that may be licensed"}
+	case r.explicit():
+		return &RequestError{"from", "a span with planned key periods that ended no longer than keep ago"}
+	}
+	return ErrNothingPlanned
+}

@@ -1,0 +1,71 @@
+package tokens
+
+import (
+	"time"
+
+	"github.com/keyrotor/keyrotor/keyplan"
+)
+
+// leeway is how far before now a token begins, so that a licence service whose clock is
+// behind takes it at once.
+const leeway = time.Minute
+
+// A validity is the spans in which a token and its licences may be used. Its ends are
+// whole seconds in UTC.
+type validity struct {
+	begin      time.Time // of both
+	expires    time.Time // of the token
+	licenseEnd time.Time
+}
+
+// validityOf lets a token live for lifetime, and at least until the last of its keys may
+// be on air, since players fetch licences before that. Licences last until no key of the
+// token can be on air, for viewers as far behind live as dvr, and grace more; one that is
+// fetched at the end of the token lasts as long.
+func (r Request) validityOf(keys []Key, pol *keyplan.Policy, now time.Time, lifetime time.Duration) validity {
+	expires := latest(now, r.ValidFrom).Add(lifetime)
+	var until time.Time
+	for _, k := range keys {
+		expires = latest(expires, k.Of.From)
+		until = latest(until, k.Of.Until)
+	}
+	return validity{
+		begin:      r.begin(now),
+		expires:    r.bound(ceil(expires)),
+		licenseEnd: r.bound(ceil(latest(until, expires).Add(pol.DVR + pol.Grace))),
+	}
+}
+
+func (r Request) begin(now time.Time) time.Time {
+	if r.ValidFrom.IsZero() {
+		return floor(now.Add(-leeway))
+	}
+	return ceil(r.ValidFrom)
+}
+
+// bound holds an end to ValidTo.
+func (r Request) bound(t time.Time) time.Time {
+	if to := floor(r.ValidTo); !r.ValidTo.IsZero() && to.Before(t) {
+		return to
+	}
+	return t
+}
+
+// floor and ceil round to whole seconds, in UTC.
+func floor(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
+
+func ceil(t time.Time) time.Time { return floor(t.Add(time.Second - 1)) }
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func earliest(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
