@@ -98,6 +98,13 @@ func TestWhatIsNotADurationIsRefused(t *testing.T) {
 	}
 }
 
+func TestTimesAreKeptInUTC(t *testing.T) {
+	got := decoded[time.Time](t, "v: 2026-01-31T20:00:00+01:00")
+	if want := "2026-01-31 19:00:00 +0000 UTC"; got.String() != want {
+		t.Errorf("got %v, want %s", got, want)
+	}
+}
+
 func TestDefaultsStayWhereNothingIsWritten(t *testing.T) {
 	dst := anything[limits]{V: limits{Port: 80, Level: 1}, Other: 7}
 	if err := configs.Decode("", []byte("v: {port: 81}"), &dst); err != nil {

@@ -39,12 +39,15 @@ func (es Errors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// sorted is nil if there are none.
+// sorted is nil if there are none. Those of one line are by key, for sections may walk
+// maps in any order.
 func (es Errors) sorted() error {
 	if len(es) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(es, func(a, b Error) int { return cmp.Compare(a.Line, b.Line) })
+	slices.SortStableFunc(es, func(a, b Error) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Key, b.Key))
+	})
 	return es
 }
 
@@ -61,9 +64,8 @@ func oneLine(s string) string {
 // validated adds what Validate found, but for consequences of what did not decode.
 func (d *decoder) validated(ps keyplan.Problems) {
 	for _, p := range ps {
-		key := strings.ReplaceAll(p.Key, ".[", "[") // a section may itself be a list
-		if !d.failedAbove(key) {
-			d.errs = append(d.errs, Error{d.file, d.lineOf(key), key, "want " + p.Want})
+		if !d.failedAbove(p.Key) {
+			d.errs = append(d.errs, Error{d.file, d.lineOf(p.Key), p.Key, "want " + p.Want})
 		}
 	}
 }

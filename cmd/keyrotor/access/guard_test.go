@@ -109,6 +109,7 @@ func TestWhatIsWrongInAnyWayIsRefusedAlike(t *testing.T) {
 		"two headers":                {"X-Speke-Key": {"planted-5"}, "X-Other": {"planted-7"}},
 		"empty header":               {"X-Speke-Key": {""}},
 		"value of another header":    {"X-Speke-Key": {"planted-7"}},
+		"header as user":             {"Authorization": {basicAuth("X-Speke-Key", "planted-5")}},
 		"header value as bearer":     {"Authorization": {"Bearer planted-5"}},
 	} {
 		caller, err := guard(t, credentials()).Identify(request(header))
