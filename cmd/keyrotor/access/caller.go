@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 )
 
@@ -24,6 +25,11 @@ func (c *Caller) May(channel string) bool {
 // Is reports whether the caller's role includes one of roles.
 func (c *Caller) Is(roles ...Role) bool {
 	return c != nil && slices.ContainsFunc(roles, c.Role.Includes)
+}
+
+// attrs is what logs say of a caller.
+func (c *Caller) attrs() []slog.Attr {
+	return []slog.Attr{slog.String("caller", c.Name), slog.String("role", string(c.Role))}
 }
 
 type callerKey struct{}

@@ -27,7 +27,7 @@ func (g Gate) Require(roles ...Role) func(next http.Handler) http.Handler {
 			case err != nil:
 				g.challenge(w, r, err)
 			case !caller.Is(roles...):
-				g.refuse(w, r, http.StatusForbidden, "role", slog.String("caller", caller.Name), slog.String("role", string(caller.Role)))
+				g.refuse(w, r, http.StatusForbidden, "role", caller.attrs()...)
 			default:
 				g.admit(w, r, caller, next)
 			}
@@ -52,8 +52,7 @@ func (g Gate) Admit(next http.Handler) http.Handler {
 }
 
 func (g Gate) admit(w http.ResponseWriter, r *http.Request, caller *Caller, next http.Handler) {
-	g.log(r.Context(), slog.LevelDebug, "caller let in",
-		slog.String("caller", caller.Name), slog.String("role", string(caller.Role)))
+	g.log(r.Context(), slog.LevelDebug, "caller let in", caller.attrs()...)
 	next.ServeHTTP(w, r.WithContext(With(r.Context(), caller)))
 }
 
