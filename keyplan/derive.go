@@ -9,7 +9,7 @@ import (
 // derive adds facts up. It looks at them by name or in sorted order only, so that the
 // result does not depend on the order of a map.
 func derive(facts map[string]Fact, unknown error) *Plan {
-	p := &Plan{facts: facts, unknown: unknown, kids: map[KID]*Entry{}, bindings: map[string]Binding{}}
+	p := &Plan{facts: facts, unknown: unknown, kids: map[KID]*Entry{}, bindings: map[string]Binding{}, ivs: map[KID][]byte{}}
 	var firsts []First
 	var gone time.Time
 	for _, fact := range facts {
@@ -22,6 +22,8 @@ func derive(facts map[string]Fact, unknown error) *Plan {
 			if p.bindings[f.ContentID].N < f.N {
 				p.bindings[f.ContentID] = f
 			}
+		case PackagerIV:
+			p.ivs[f.KID] = f.IV
 		case Seen:
 			p.seen = append(p.seen, f)
 		}

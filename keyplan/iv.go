@@ -1,6 +1,9 @@
 package keyplan
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // A PackagerIV is the explicitIV that a packager brought for a content key instead of
 // taking ours. The first one counts; tokens name it.
@@ -13,15 +16,20 @@ type PackagerIV struct {
 }
 
 // Record is iv/<kid>.
-func (iv PackagerIV) Record() Record { return encode(ivName(iv.KID), "iv", iv) }
+func (iv PackagerIV) Record() Record { return encode("iv/"+iv.KID.String(), "iv", iv) }
 
-func ivName(kid KID) string { return "iv/" + kid.String() }
-
-// IV is the initialization vector that goes with k: the packager's own, if one brought
-// any, else ours; nil if there is none.
-func (p *Plan) IV(k ContentKey) []byte {
-	if brought, ok := p.facts[ivName(k.KID)].(PackagerIV); ok {
-		return brought.IV
+// onAir is e with the IVs that packagers brought in the place of ours.
+func (p *Plan) onAir(e *Entry) *Entry {
+	brought := func(k ContentKey) bool { return p.ivs[k.KID] != nil }
+	if !slices.ContainsFunc(e.Keys, brought) {
+		return e
 	}
-	return k.IV
+	aired := *e
+	aired.Keys = slices.Clone(e.Keys)
+	for i, k := range aired.Keys {
+		if brought(k) {
+			aired.Keys[i].IV = p.ivs[k.KID]
+		}
+	}
+	return &aired
 }

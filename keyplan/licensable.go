@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// A Licensable is an entry with the span in which its keys may be on air, which is wider
-// than its period: packagers switch early or late, and keep their last key when they
-// cannot reach us.
+// A Licensable is an entry as it is on air, with the IVs that packagers brought, and the
+// span in which its keys may be on air. That is wider than its period: packagers switch
+// early or late, and keep their last key when they cannot reach us.
 type Licensable struct {
 	*Entry
 	From, Until time.Time
@@ -47,7 +47,7 @@ func (p *Plan) Licensable(pol *Policy, now time.Time) []Licensable {
 	slack := p.Slack(pol)
 	spans := make([]Licensable, len(p.entries))
 	for i, e := range p.entries {
-		spans[i] = Licensable{Entry: e, From: e.Start.Add(-slack), Until: e.End.Add(slack + pol.Grace)}
+		spans[i] = Licensable{Entry: p.onAir(e), From: e.Start.Add(-slack), Until: e.End.Add(slack + pol.Grace)}
 	}
 	for _, seen := range p.byPackager() {
 		stretchLate(spans, seen, pol)

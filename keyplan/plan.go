@@ -18,6 +18,7 @@ type Plan struct {
 	kids     map[KID]*Entry
 	bindings map[string]Binding // the newest of each content ID
 	seen     []Seen
+	ivs      map[KID][]byte // brought by packagers
 	unknown  error
 }
 
