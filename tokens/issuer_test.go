@@ -197,6 +197,8 @@ func TestARequestThatIsWrongSaysWhichField(t *testing.T) {
 		{"to", tokens.Request{Wish: tokens.Wish{From: morning, To: morning.Add(-1)}}},
 		{"tracks[1]", tokens.Request{Wish: tokens.Wish{Tracks: []keyplan.Track{"VIDEO", "UHD"}}}},
 		{"scheme", tokens.Request{Wish: tokens.Wish{Scheme: keyplan.CENC}}},
+		{"validFrom", tokens.Request{ValidFrom: morning.Add(9000 * hour)}},
+		{"validFrom", tokens.Request{ValidFrom: morning.Add(-9000 * hour)}},
 		{"validTo", tokens.Request{ValidTo: morning}},
 		{"validTo", tokens.Request{ValidFrom: morning.Add(hour), ValidTo: morning.Add(hour)}},
 		{"kids", tokens.Request{Wish: tokens.Wish{KIDs: []keyplan.KID{{1}}}}},

@@ -51,7 +51,7 @@ func (r Request) checkSpan() error {
 	case len(r.KIDs) > 0 && !(r.From.IsZero() && r.To.IsZero()):
 		return &RequestError{"kids", "either kids or from and to"}
 	case r.From.IsZero() != r.To.IsZero():
-		return &RequestError{"from", "from and to together"}
+		return &RequestError{"from", "both from and to"}
 	case r.To.Before(r.From):
 		return &RequestError{"to", "a time that is not before from"}
 	}
@@ -70,7 +70,13 @@ func (r Request) checkFilters(ch *keyplan.Channel) error {
 	return nil
 }
 
+// farthest is how far from now a token may begin.
+const farthest = 366 * 24 * time.Hour
+
 func (r Request) checkValidity(now time.Time) error {
+	if from := r.ValidFrom; !from.IsZero() && from.Sub(now).Abs() > farthest {
+		return &RequestError{"validFrom", "a time less than a year from now"}
+	}
 	if r.ValidTo.IsZero() {
 		return nil
 	}

@@ -12,8 +12,18 @@ type sieve struct {
 	missing map[keyplan.KID]bool // asked for and not yet met
 	policy  *keyplan.Policy
 	now     time.Time
-	claims  []claim // by Start
-	window  Window
+	// A wish for what is on air is for what overlaps [since, until].
+	since, until time.Time
+	claims       []claim // by Start
+	window       Window
+}
+
+func newSieve(w Wish, pol *keyplan.Policy, now time.Time) *sieve {
+	return &sieve{
+		wish: w, missing: w.asked(), policy: pol, now: now,
+		since: now.Add(-pol.DVR), until: now.Add(pol.Lead),
+		window: Window{LeftOut: []LeftOut{}},
+	}
 }
 
 // A claim is an entry with those of its keys that are wanted, at least one.
@@ -24,7 +34,7 @@ type claim struct {
 
 // sift makes a claim of the keys of l that are wanted, but for those that must stay out.
 func (s *sieve) sift(l keyplan.Licensable) {
-	if !s.wish.means(l, s.policy, s.now) {
+	if !s.means(l) {
 		return
 	}
 	c := claim{Licensable: l}
@@ -42,6 +52,17 @@ func (s *sieve) sift(l keyplan.Licensable) {
 	if len(c.keys) > 0 {
 		s.claims = append(s.claims, c)
 	}
+}
+
+// means reports whether the wish is for the entry of l, or perhaps for some keys of it.
+func (s *sieve) means(l keyplan.Licensable) bool {
+	switch {
+	case len(s.wish.KIDs) > 0:
+		return true
+	case s.wish.explicit():
+		return !l.Start.After(s.wish.To) && l.End.After(s.wish.From)
+	}
+	return l.Overlaps(s.since, s.until)
 }
 
 func (s *sieve) wants(k keyplan.ContentKey) bool {

@@ -46,8 +46,7 @@ const (
 // same policy and now. An entry goes in with all of its keys that are wanted, or not at
 // all.
 func (w Wish) Window(spans []keyplan.Licensable, pol *keyplan.Policy, now time.Time, caps Caps) Window {
-	s := sieve{wish: w, missing: w.asked(), policy: pol, now: now}
-	s.window.LeftOut = []LeftOut{}
+	s := newSieve(w, pol, now)
 	for _, l := range spans {
 		s.sift(l)
 	}

@@ -24,17 +24,6 @@ type Wish struct {
 // explicit reports whether w names keys or a span, in place of what is on air.
 func (w Wish) explicit() bool { return len(w.KIDs) > 0 || !w.From.IsZero() }
 
-// means reports whether w is for the entry of l, or perhaps for some keys of it.
-func (w Wish) means(l keyplan.Licensable, pol *keyplan.Policy, now time.Time) bool {
-	switch {
-	case len(w.KIDs) > 0:
-		return true
-	case w.explicit():
-		return !l.Start.After(w.To) && l.End.After(w.From)
-	}
-	return l.Overlaps(now.Add(-pol.DVR), now.Add(pol.Lead))
-}
-
 // admits reports whether w leaves k in.
 func (w Wish) admits(k keyplan.ContentKey) bool {
 	return (len(w.Tracks) == 0 || slices.Contains(w.Tracks, k.Track)) &&
