@@ -25,9 +25,9 @@ type goPackage struct {
 // leaves may be imported by every room, and import the standard library only.
 var leaves = []string{"speke/cpix", "speke/signaling"}
 
-// forRoomTests are what the tests of any room may use besides: real keys and a store
-// in memory are better than mocks.
-var forRoomTests = []string{"keyplan/ledger/memstore", "keyplan/source", "keyplan/seal"}
+// forRoomTests are what the tests of any room may use besides: real keys, and a replica
+// of a store in memory, are better than mocks.
+var forRoomTests = []string{"keyplan/ledger", "keyplan/ledger/memstore", "keyplan/source", "keyplan/seal"}
 
 // seesEverything are the two folders that wire rooms together.
 var seesEverything = []string{"cmd", "e2e"}
