@@ -66,16 +66,16 @@ func TestADayOfOneMinutePeriodsHasNoGapAndNoLateAnnouncement(t *testing.T) {
 	})
 }
 
-func TestThreeDaysOfOneMinutePeriodsStayBounded(t *testing.T) {
+func TestThreeDaysOfPurgingKeepTheStoreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		clock, store := newClock(noon), memstore.New()
-		ch := channel(t, "news", everyMinute)
+		ch := channel(t, "news", "{rotate: {every: 5m}, lead: 20s, ahead: 5, keep: 1h}")
 		s := start(t, store, scheduler.Config{Channels: []*keyplan.Channel{ch}, Now: clock.now})
 		defer s.stop()
-		// Held are: periods and events of keep and a day, five periods ahead, the current
-		// one and one that ends at this instant, the event of the next one, the tombstone of
-		// the last purge, and the beginning.
-		const bound = 2*25*60 + 5 + 2 + 1 + 1 + 1
+		// Held are: the periods and events of keep and a day; the period that ends at this
+		// very instant, the current one and five ahead; the event of the current one; the
+		// tombstone of the last purge, and the beginning.
+		const bound = 2*25*60/5 + 1 + 1 + 5 + 1 + 1 + 1
 		var most int
 		for hour := range 3 * 24 {
 			clock.until(t, noon.Add(time.Duration(hour+1)*time.Hour))
@@ -85,7 +85,7 @@ func TestThreeDaysOfOneMinutePeriodsStayBounded(t *testing.T) {
 			t.Errorf("up to %d records, want at most %d", most, bound)
 		}
 		oldest := s.Plan("news").Entries()[0].End
-		if want := clock.now().Add(-25*time.Hour - time.Minute); oldest.Before(want) {
+		if want := clock.now().Add(-25*time.Hour - 5*time.Minute); oldest.Before(want) {
 			t.Errorf("the oldest period ends at %s, want none before %s", oldest, want)
 		}
 		t.Logf("up to %d records, bound %d", most, bound)
