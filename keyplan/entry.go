@@ -39,6 +39,8 @@ type ContentKey struct {
 	KID        KID    `json:"kid"`
 	// IV is the explicitIV (16 bytes), or nil where none is made (see ExplicitIV).
 	IV []byte `json:"iv,omitempty"`
+	// Check is the key-check value (8 bytes) of a key for cenc, nil otherwise (see KeyCheck).
+	Check []byte `json:"check,omitempty"`
 	// Sealed is the content key as a Sealer keeps it.
 	Sealed []byte `json:"sealed"`
 }

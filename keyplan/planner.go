@@ -123,10 +123,14 @@ func (pl Planner) key(ctx context.Context, at KeyRef) (ContentKey, error) {
 	if err != nil {
 		return ContentKey{}, err
 	}
-	return ContentKey{
+	k := ContentKey{
 		Track: at.Track, Scheme: at.Scheme, Generation: at.Generation,
 		KID: kid, IV: ExplicitIV(kid, at.Scheme), Sealed: sealed,
-	}, nil
+	}
+	if at.Scheme == CENC {
+		k.Check, err = KeyCheck(kid, secret)
+	}
+	return k, err
 }
 
 // countAfter counts the planned periods that begin after now.

@@ -19,6 +19,7 @@ var revealers = map[string]string{
 	"cmd/keyrotor/access/proof.go": "compares a plain credential of a loopback configuration",
 	"e2e/bmff/decrypt.go":          "deciphers samples of the packager under test",
 	"e2e/packager.go":              "passes keys to the packager under test",
+	"keyplan/keycheck.go":          "enters the cipher that makes the published key-check value",
 	"keyplan/seal/local.go":        "enters the cipher that seals keys, with the key that seals",
 	"keyplan/source/config.go":     "decodes root secrets from configuration",
 	"keyplan/source/derived.go":    "enters the derivation of keys from roots",

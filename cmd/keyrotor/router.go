@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -61,7 +62,7 @@ func parameters(path string) []string {
 // unrouted answers what no handler answered: an unknown path or method.
 func unrouted(err error, c echo.Context) {
 	status := http.StatusInternalServerError
-	if e, ok := err.(*echo.HTTPError); ok {
+	if e, ok := errors.AsType[*echo.HTTPError](err); ok {
 		status = e.Code
 	}
 	if !c.Response().Committed {

@@ -43,7 +43,7 @@ func ViewPeriod(e *keyplan.Entry) PeriodView {
 	return v
 }
 
-// Channels answers GET /v1/channels: those that the caller may see.
+// ListChannels answers GET /v1/channels: those that the caller may see.
 func (a *API) ListChannels() http.HandlerFunc {
 	return a.serve(func(r *http.Request) (any, error) {
 		views := []ChannelView{}
