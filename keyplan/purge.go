@@ -11,8 +11,8 @@ const purgeAfter = 24 * time.Hour
 
 // Servable reports whether an entry that ends at end may still be served or acknowledged:
 // until keep after its end.
-func (pol *Policy) Servable(end, now time.Time) bool {
-	return !end.Add(pol.Keep).Before(now)
+func (p *Policy) Servable(end, now time.Time) bool {
+	return !end.Add(p.Keep).Before(now)
 }
 
 // A Purge is what is to be removed from the store: the tombstone is kept first, then the
