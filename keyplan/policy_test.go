@@ -117,6 +117,7 @@ func TestAPolicyIsRefusedForEveryProblemAtOnce(t *testing.T) {
 			c.AheadFor, c.Lead, c.DVR = new(-time.Second), new(-time.Second), new(time.Duration(1<<63-1))
 			c.Grace, c.Keep = new(-time.Second), new(-time.Second)
 		}), problems{{"ahead_for", span}, {"lead", span}, {"dvr", span}, {"grace", span}, {"keep", span}}},
+		{"keep is not measured by what is itself wrong", with(hourly, func(c *keyplan.PolicyConfig) { c.DVR, c.Keep = new(100_000*time.Hour), new(time.Hour) }), problems{{"dvr", span}}},
 		{"several at once", with(cron("x"), func(c *keyplan.PolicyConfig) { c.Zone, c.Ahead = "Mars", new(-1) }),
 			problems{{"zone", zone}, {"rotate.cron", fields}, {"ahead", "at least 1"}}},
 	}
