@@ -216,6 +216,16 @@ func TestARequestThatIsWrongSaysWhichField(t *testing.T) {
 	}
 }
 
+func TestASpanOfWhichNoPeriodFitsIsRefused(t *testing.T) {
+	s := newStudio(t, halfMinutes()).at(t, morning.Add(10*time.Minute))
+	past := morning.Add(8 * time.Minute)
+	i := s.issuer(t, tokens.Section{Axinom: new(sampleConfig()), MaxKIDs: 1})
+	_, err := i.Issue(t.Context(), s.channel, tokens.Request{Wish: tokens.Wish{From: past, To: past}})
+	if re, ok := errors.AsType[*tokens.RequestError](err); !ok || re.Field != "tracks" {
+		t.Errorf("error %v, want one about tracks", err)
+	}
+}
+
 func TestWithoutAPlanThereIsNoToken(t *testing.T) {
 	s := newStudio(t, halfMinutes())
 	s.plan = keyplan.NewPlan()

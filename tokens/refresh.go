@@ -16,8 +16,8 @@ func (w Wish) refreshAt(plan *keyplan.Plan, pol *keyplan.Policy, now time.Time, 
 	if w.explicit() || !ok {
 		return expires
 	}
-	for ; ok; e, ok = plan.Starting(e.End) {
-		if e.Start.After(now) && !win.has(e) {
+	for e, ok = plan.Starting(e.End); ok; e, ok = plan.Starting(e.End) {
+		if !win.has(e) {
 			return earliest(expires, entersAt(plan, pol, e, now))
 		}
 	}

@@ -24,6 +24,9 @@ func TestJustAfterAPeriodIsAnnouncedATokenHasItsKeysAndOtherwiseTheSame(t *testi
 		if !before.RefreshAt.Equal(announced) {
 			t.Errorf("period %d: the token before says refresh at %v, want %v", n+1, before.RefreshAt, announced)
 		}
+		if want := announced.Add(30 * time.Second); !after.RefreshAt.Equal(want) {
+			t.Errorf("period %d: the token after says refresh at %v, want %v", n+1, after.RefreshAt, want)
+		}
 	}
 }
 
@@ -70,11 +73,21 @@ func TestAPlanThatLeadOutrunsIsAskedAgainWhenItHasGrown(t *testing.T) {
 	}
 }
 
-func TestANextPeriodThatDidNotFitIsAskedForWhenItBegins(t *testing.T) {
-	s := newStudio(t, halfMinutes()).at(t, morning.Add(20*time.Second))
-	a := s.issueWith(t, tokens.Section{Axinom: new(sampleConfig()), MaxKIDs: 2}, tokens.Request{})
-	if want := morning.Add(30 * time.Second); !a.RefreshAt.Equal(want) {
-		t.Errorf("refresh at %v, want %v", a.RefreshAt, want)
+// A packager that switches every 25s under a policy of 60s has a slack of 12.5s.
+func TestANextPeriodThatDidNotFitIsAskedForWhenItMayBeOnAirAndWhenItBegins(t *testing.T) {
+	c := every(time.Minute)
+	c.PackagerInterval, c.Lead = new(25*time.Second), new(20*time.Second)
+	s := newStudio(t, c)
+	for asked, want := range map[time.Duration]time.Duration{
+		20 * time.Second: 27500 * time.Millisecond, // announced
+		30 * time.Second: 47500 * time.Millisecond, // may be on air
+		50 * time.Second: time.Minute,              // begins
+	} {
+		s.at(t, morning.Add(asked))
+		a := s.issueWith(t, tokens.Section{Axinom: new(sampleConfig()), MaxKIDs: 2}, tokens.Request{})
+		if got := a.RefreshAt.Sub(morning); got != want {
+			t.Errorf("asked at %v: refresh at %v, want %v", asked, got, want)
+		}
 	}
 }
 

@@ -72,9 +72,13 @@ func TestRefreshAtIsNeverAfterTheTokenExpires(t *testing.T) {
 	if a.RefreshAt.After(a.Expires) {
 		t.Errorf("refresh at %v, expires at %v", a.RefreshAt, a.Expires)
 	}
-	a = s.issue(t, tokens.Request{ValidTo: morning.Add(time.Minute)})
-	if want := morning.Add(time.Minute); !a.RefreshAt.Equal(want) {
-		t.Errorf("refresh at %v, want %v", a.RefreshAt, want)
+	c := every(time.Hour)
+	c.Lead = new(10 * time.Hour)
+	for _, s := range []*studio{s, newStudio(t, c)} {
+		a = s.issue(t, tokens.Request{ValidTo: morning.Add(time.Minute)})
+		if want := morning.Add(time.Minute); !a.RefreshAt.Equal(want) {
+			t.Errorf("refresh at %v, want %v", a.RefreshAt, want)
+		}
 	}
 }
 

@@ -64,8 +64,12 @@ func TestFiltersOnlyRemove(t *testing.T) {
 				want = append(want, k.KID)
 			}
 		}
-		if got := s.window(w, tokens.Caps{}).KIDs(); !slices.Equal(got, want) {
-			t.Errorf("filtered %v, want %v", got, want)
+		got := s.window(w, tokens.Caps{})
+		if !slices.Equal(got.KIDs(), want) {
+			t.Errorf("filtered %v, want %v", got.KIDs(), want)
+		}
+		if slices.ContainsFunc(got.LeftOut, func(l tokens.LeftOut) bool { return l.Reason == tokens.Filtered }) {
+			t.Errorf("left out %v, though no KID was asked for", got.LeftOut)
 		}
 	})
 }
