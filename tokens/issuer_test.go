@@ -44,6 +44,18 @@ func TestEachKeyInATokenIsTheOneThatTheSourceGave(t *testing.T) {
 	}
 }
 
+func TestATokenNamesTheIVThatAPackagerBrought(t *testing.T) {
+	s := newStudio(t, halfMinutes())
+	brought := keyplan.PackagerIV{KID: s.kids(t, 0)[0], IV: []byte("sixteen bytes iv"), Start: morning}
+	s.plan = s.plan.With(brought.Record())
+	a := s.issue(t, tokens.Request{Wish: tokens.Wish{KIDs: s.kids(t, 0)}})
+	inline := decode(t, a.Token).Message.Source.Inline
+	want := [][]byte{brought.IV, keyplan.ExplicitIV(inline[1].ID, keyplan.CBCS)}
+	if diff := cmp.Diff(want, [][]byte{inline[0].IV, inline[1].IV}); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestATokenWithoutEncryptedKeysNamesKIDsAndOpensNoKey(t *testing.T) {
 	s := newStudio(t, halfMinutes())
 	c := sampleConfig()
