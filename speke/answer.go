@@ -51,6 +51,7 @@ func (h *Handler) fill(ctx context.Context, ch Channel, doc *cpix.Document, gran
 		}
 		g.key.Key = secret
 		g.key.ExplicitIV = explicitIV(g)
+		g.key.HDCP = nil // of SPEKE 2.1
 	}
 	for _, s := range doc.DRMSystems {
 		asked, _ := keyplan.ParseKID(s.KID.Value)
@@ -109,17 +110,24 @@ func (h *Handler) signal(ch Channel, s *cpix.DRMSystem, g granted) {
 func playlists(asked []*cpix.HLSSignalingData, made signaling.Signaling) []*cpix.HLSSignalingData {
 	var filled []*cpix.HLSSignalingData
 	for _, data := range asked {
-		line := made.HLSMedia
-		if data.Playlist.Value != "media" {
-			line = made.HLSMaster
+		if line := hlsLine(data.Playlist, made); line != "" {
+			data.Value = base64.StdEncoding.EncodeToString([]byte(line))
+			filled = append(filled, data)
 		}
-		if line == "" {
-			continue
-		}
-		data.Value = base64.StdEncoding.EncodeToString([]byte(line))
-		filled = append(filled, data)
 	}
 	return filled
+}
+
+// hlsLine is the line of the playlist that is named. CPIX 2.4 says multiVariant where SPEKE
+// says master; what names none is for the media playlist, which cannot do without.
+func hlsLine(playlist cpix.Text, made signaling.Signaling) string {
+	switch playlist.Value {
+	case "", "media":
+		return made.HLSMedia
+	case "master", "multiVariant":
+		return made.HLSMaster
+	}
+	return ""
 }
 
 // encoded is base64 of b, or absent if b is empty.

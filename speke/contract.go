@@ -1,7 +1,6 @@
 package speke
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/keyrotor/keyrotor/keyplan"
@@ -10,15 +9,17 @@ import (
 )
 
 // A contract is what a document asks for once it is found well-made: for each of its
-// content keys, in order, which track, scheme and period the key is for. (SPEKE calls the
+// content keys, in order, which tracks, scheme and periods the key is for. (SPEKE calls the
 // usage rules and keys of a document its encryption contract.)
 type contract struct {
+	// asks has those of one key beside each other.
 	asks []ask
 	// periods are those that the keys are for, in the order of the document.
 	periods []*cpix.ContentKeyPeriod
 }
 
-// An ask is one content key that is asked for.
+// An ask is a use of a content key that is asked for. The period is nil if the document
+// lists none.
 type ask struct {
 	key    *cpix.ContentKey
 	track  keyplan.Track
@@ -89,110 +90,47 @@ func checkSchemes(doc *cpix.Document, kids map[keyplan.KID]*cpix.ContentKey) err
 	return nil
 }
 
-// A use is what a usage rule says of its key.
-type use struct {
-	track  keyplan.Track
-	period *cpix.ContentKeyPeriod
-}
-
-// readRules gives what each key is used for. Every key has at least one rule; in one period
-// a track type stands once, and ALL stands alone.
-func readRules(doc *cpix.Document, kids map[keyplan.KID]*cpix.ContentKey) (map[*cpix.ContentKey][]use, error) {
-	periods, err := periodsByID(doc)
-	if err != nil {
-		return nil, err
-	}
-	uses := make(map[*cpix.ContentKey][]use, len(kids))
-	tracks := map[*cpix.ContentKeyPeriod][]keyplan.Track{}
-	for _, rule := range doc.UsageRules {
-		key, track := lookup(kids, rule.KID), keyplan.Track(rule.IntendedTrackType.Value)
-		if key == nil || track == "" {
-			return nil, errContract
-		}
-		for _, period := range rulePeriods(rule, doc, periods) {
-			if period == nil && doc.Periods != nil || slices.Contains(tracks[period], track) {
-				return nil, errContract
-			}
-			tracks[period] = append(tracks[period], track)
-			uses[key] = append(uses[key], use{track, period})
-		}
-	}
-	for _, used := range tracks {
-		if len(used) > 1 && slices.Contains(used, "ALL") {
-			return nil, errContract
-		}
-	}
-	return uses, nil
-}
-
-func periodsByID(doc *cpix.Document) (map[string]*cpix.ContentKeyPeriod, error) {
-	periods := make(map[string]*cpix.ContentKeyPeriod, len(doc.Periods))
-	for _, p := range doc.Periods {
-		if p.ID.Value == "" || periods[p.ID.Value] != nil {
-			return nil, errContract
-		}
-		periods[p.ID.Value] = p
-	}
-	return periods, nil
-}
-
-// rulePeriods are the periods that a rule filters for; nil stands for one that the document
-// does not list. A rule without a filter is for the only period of a document that lists
-// one, or for none.
-func rulePeriods(rule *cpix.ContentKeyUsageRule, doc *cpix.Document, periods map[string]*cpix.ContentKeyPeriod) []*cpix.ContentKeyPeriod {
-	if len(rule.KeyPeriodFilters) == 0 && len(doc.Periods) == 1 {
-		return doc.Periods
-	}
-	if len(rule.KeyPeriodFilters) == 0 {
-		return []*cpix.ContentKeyPeriod{nil}
-	}
-	var named []*cpix.ContentKeyPeriod
-	for _, filter := range rule.KeyPeriodFilters {
-		named = append(named, periods[filter.PeriodID.Value])
-	}
-	return named
-}
-
-// compose makes one ask of each key. A key that is used for two tracks or two periods is
-// well-made but no contract of ours: keys differ by track and period.
+// compose lists what the keys are used for. A key that no rule uses is an error.
 func compose(doc *cpix.Document, uses map[*cpix.ContentKey][]use) (*contract, error) {
 	c := &contract{}
+	used := map[*cpix.ContentKeyPeriod]bool{}
 	for _, key := range doc.ContentKeys {
-		used := uses[key]
-		switch {
-		case len(used) == 0:
+		if len(uses[key]) == 0 {
 			return nil, errContract
-		case len(used) > 1 || used[0].period == nil:
-			return nil, errUnsupported
 		}
-		c.asks = append(c.asks, ask{key, used[0].track, keyplan.Scheme(key.Scheme.Value), used[0].period})
-		if !slices.Contains(c.periods, used[0].period) {
-			c.periods = append(c.periods, used[0].period)
+		for _, u := range uses[key] {
+			c.asks = append(c.asks, ask{key, u.track, keyplan.Scheme(key.Scheme.Value), u.period})
+			used[u.period] = true
 		}
 	}
-	slices.SortFunc(c.periods, func(a, b *cpix.ContentKeyPeriod) int {
-		return cmp.Compare(slices.Index(doc.Periods, a), slices.Index(doc.Periods, b))
-	})
+	for _, period := range doc.Periods {
+		if used[period] {
+			c.periods = append(c.periods, period)
+		}
+	}
 	return c, nil
 }
 
-// fits reports whether a channel has every track and scheme that is asked for.
+// fits reports whether a channel has what is asked for: every track and scheme, with a key
+// of its own for each track and period.
 func (c *contract) fits(ch *keyplan.Channel) error {
-	for _, a := range c.asks {
-		if !slices.Contains(ch.Tracks, a.track) || !slices.Contains(ch.Schemes, a.scheme) {
+	for i, a := range c.asks {
+		shared := i > 0 && c.asks[i-1].key == a.key
+		if shared || a.period == nil || !slices.Contains(ch.Tracks, a.track) || !slices.Contains(ch.Schemes, a.scheme) {
 			return errUnsupported
 		}
 	}
 	return nil
 }
 
-// indexes are the numbers of the contract's periods, in order.
+// indexes are the numbers of the contract's periods, in order. A period that is counted by
+// anything else than its index alone is not one of SPEKE 2.0.
 func (c *contract) indexes() ([]uint32, error) {
 	indexes := make([]uint32, len(c.periods))
-	for i, period := range c.periods {
-		index, ok := period.Number()
-		if !ok {
-			return nil, unsupportedPeriod(period)
+	for i, p := range c.periods {
+		index, ok := p.Number()
+		if !ok || p.Start.Present || p.End.Present || p.StartOffset.Present || p.EndOffset.Present {
+			return nil, unsupportedPeriod(p)
 		}
 		indexes[i] = index
 	}

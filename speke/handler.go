@@ -56,7 +56,7 @@ type Handler struct {
 	sealer    keyplan.Sealer
 	signaling func(string, *keyplan.Entry, keyplan.ContentKey, signaling.System) (signaling.Signaling, bool)
 	caller    func(*http.Request) Caller
-	now       func() time.Time
+	clock     func() time.Time
 	userAgent string
 	log       *slog.Logger
 	answered  func(string, int)
@@ -67,7 +67,7 @@ type Handler struct {
 func New(c Config) *Handler {
 	h := &Handler{
 		channels: map[string]Channel{}, ledger: c.Ledger, planner: c.Planner, sealer: c.Sealer,
-		signaling: c.Signaling, caller: c.Caller, now: c.Now, userAgent: c.UserAgent,
+		signaling: c.Signaling, caller: c.Caller, clock: c.Now, userAgent: c.UserAgent,
 		log: c.Log, answered: c.Answered,
 	}
 	if h.log == nil {
@@ -95,7 +95,7 @@ func (h *Handler) Run(ctx context.Context) error {
 // ServeHTTP answers a CPIX document with the same one, filled, or with an error as
 // text/plain whose body is exactly the protocol's message.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	req := &request{Request: r, caller: h.caller(r), now: h.now()}
+	req := h.newRequest(w, r)
 	body, err := h.answer(req)
 	w.Header().Set("X-Speke-User-Agent", h.userAgent)
 	if req.version != "" {
@@ -111,27 +111,17 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(body) // the packager is gone if this fails; it will ask again
 }
 
-// A request is what becomes known of one while it is answered.
-type request struct {
-	*http.Request
-	caller  Caller
-	now     time.Time
-	version string
-	channel string
-}
-
 func (h *Handler) answer(req *request) ([]byte, error) {
-	data, err := io.ReadAll(req.Body)
+	doc, err := req.document()
 	if err != nil {
 		return nil, err
 	}
-	doc, err := cpix.Read(data)
+	req.now = h.clock()
+	speaks, err := version(req.spoken(), doc)
 	if err != nil {
 		return nil, err
 	}
-	if req.version, err = version(req.Header.Get("X-Speke-Version"), doc); err != nil {
-		return nil, err
-	}
+	req.version = speaks
 	c, err := readContract(doc)
 	if err != nil {
 		return nil, err
@@ -171,7 +161,7 @@ func (h *Handler) serve(req *request, ch Channel, doc *cpix.Document, c *contrac
 	if err != nil {
 		return nil, err
 	}
-	entries, err := h.entries(req.Context(), ch, doc.ContentID.Value, indexes, req.now)
+	entries, err := resolver{h, ch, doc.ContentID.Value, req.now}.entries(req.Context(), indexes)
 	if p, ok := errors.AsType[*periodError](err); ok {
 		return nil, errors.Join(unsupportedPeriod(c.periods[p.at]), err)
 	}
@@ -182,10 +172,11 @@ func (h *Handler) serve(req *request, ch Channel, doc *cpix.Document, c *contrac
 	if err != nil {
 		return nil, err
 	}
-	h.observe(req, ch, grants)
+	observed := h.observe(req, ch, grants)
 	if err := h.fill(req.Context(), ch, doc, grants); err != nil {
 		return nil, err
 	}
+	h.recorder.later(ch.ID, observed...)
 	return doc.Append(nil), nil
 }
 

@@ -1,14 +1,16 @@
 package speke
 
 import (
-	"encoding/base64"
-
 	"github.com/keyrotor/keyrotor/keyplan"
+	"github.com/keyrotor/keyrotor/speke/cpix"
 )
 
-// observe notes that a packager asked for these entries, and with which IVs of its own. It
-// is kept after the answer has left; tokens and reconciliation look at it.
-func (h *Handler) observe(req *request, ch Channel, grants []granted) {
+// ivSize is the length of an explicitIV in bytes.
+const ivSize = 16
+
+// observe gives the records that the plan lacks about a request: that a packager asked for
+// these entries, and with which IVs of its own. Tokens and reconciliation look at them.
+func (h *Handler) observe(req *request, ch Channel, grants []granted) []keyplan.Record {
 	plan := h.ledger.Plan(ch.ID)
 	var lacking []keyplan.Record
 	note := func(fact keyplan.Fact) {
@@ -22,11 +24,9 @@ func (h *Handler) observe(req *request, ch Channel, grants []granted) {
 			seen[g.entry] = true
 			note(keyplan.NewSeen(g.entry.Start, req.caller.Packager, ch.Policy.PackagerInterval, req.now))
 		}
-		if iv, err := base64.StdEncoding.DecodeString(g.key.ExplicitIV.Value); err == nil && len(iv) == 16 {
+		if iv, err := cpix.DecodeBase64(g.key.ExplicitIV.Value); err == nil && len(iv) == ivSize {
 			note(keyplan.PackagerIV{KID: g.KID, IV: iv, Start: g.entry.Start})
 		}
 	}
-	if len(lacking) > 0 {
-		h.recorder.later(ch.ID, lacking...)
-	}
+	return lacking
 }

@@ -3,6 +3,9 @@ package speke
 import (
 	"context"
 	"log/slog"
+	"maps"
+	"slices"
+	"time"
 
 	"github.com/keyrotor/keyrotor/keyplan"
 )
@@ -21,9 +24,13 @@ type pending struct {
 	recs    []keyplan.Record
 }
 
-// queueLength bounds what waits for the store. What does not fit is dropped: it only makes
-// tokens less generous towards packagers that ask late.
-const queueLength = 4096
+const (
+	// queueLength bounds what waits for the store. What does not fit is dropped: it only
+	// makes tokens less generous towards packagers that ask late.
+	queueLength = 4096
+	// retryAfter is how long what could not be written waits, at most.
+	retryAfter = time.Second
+)
 
 func newRecorder(ledger Ledger, log *slog.Logger) *recorder {
 	return &recorder{ledger: ledger, log: log, queue: make(chan pending, queueLength)}
@@ -31,6 +38,9 @@ func newRecorder(ledger Ledger, log *slog.Logger) *recorder {
 
 // later queues records that the plan does not have yet.
 func (r *recorder) later(channel string, recs ...keyplan.Record) {
+	if len(recs) == 0 {
+		return
+	}
 	select {
 	case r.queue <- pending{channel, recs}:
 	default:
@@ -40,41 +50,65 @@ func (r *recorder) later(channel string, recs ...keyplan.Record) {
 
 // run writes until ctx ends, and then what is left.
 func (r *recorder) run(ctx context.Context) {
-	waiting := map[string][]keyplan.Record{}
-	for {
+	waiting := backlog{}
+	for ctx.Err() == nil {
 		select {
 		case p := <-r.queue:
-			waiting[p.channel] = append(waiting[p.channel], p.recs...)
+			waiting.add(p)
+		case <-waiting.retry():
 		case <-ctx.Done():
-			r.gather(waiting)
-			r.write(context.WithoutCancel(ctx), waiting)
-			return
 		}
 		r.gather(waiting)
-		r.write(ctx, waiting)
+		r.write(context.WithoutCancel(ctx), waiting)
 	}
 }
 
-func (r *recorder) gather(waiting map[string][]keyplan.Record) {
+func (r *recorder) gather(waiting backlog) {
 	for {
 		select {
 		case p := <-r.queue:
-			waiting[p.channel] = append(waiting[p.channel], p.recs...)
+			waiting.add(p)
 		default:
 			return
 		}
 	}
 }
 
-// write empties waiting, but for channels whose records could not be written: they wait for
-// the next time, up to queueLength.
-func (r *recorder) write(ctx context.Context, waiting map[string][]keyplan.Record) {
+// write empties waiting, but for channels whose records could not be written.
+func (r *recorder) write(ctx context.Context, waiting backlog) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	for channel, recs := range waiting {
-		if _, err := r.ledger.Create(ctx, channel, recs...); err != nil {
-			r.log.Warn("observations wait: store unavailable", "channel", channel, "count", len(recs), "err", err)
-			waiting[channel] = recs[max(len(recs)-queueLength, 0):]
+		if _, err := r.ledger.Create(ctx, channel, slices.Collect(maps.Values(recs))...); err != nil {
+			r.log.Warn("records wait: store unavailable", "channel", channel, "count", len(recs), "err", err)
 			continue
 		}
 		delete(waiting, channel)
 	}
+}
+
+// A backlog is what has not been written yet, by channel and record name. It holds at most
+// queueLength records of a channel.
+type backlog map[string]map[string]keyplan.Record
+
+// add takes records in. Of those with one name the first counts, as in the store.
+func (b backlog) add(p pending) {
+	recs := b[p.channel]
+	if recs == nil {
+		recs = map[string]keyplan.Record{}
+		b[p.channel] = recs
+	}
+	for _, rec := range p.recs {
+		if _, there := recs[rec.Name]; !there && len(recs) < queueLength {
+			recs[rec.Name] = rec
+		}
+	}
+}
+
+// retry gives a channel that says when to try again; it never does if nothing waits.
+func (b backlog) retry() <-chan time.Time {
+	if len(b) == 0 {
+		return nil
+	}
+	return time.After(retryAfter)
 }

@@ -9,58 +9,75 @@ import (
 	"github.com/keyrotor/keyrotor/keyplan"
 )
 
-// entries finds the entry of each period index of one content ID, in order. An index that
-// was served before keeps its entry; for the others the binding tells the instant, and the
-// plan is extended to reach it. That an index got its entry is kept before it is answered.
-func (h *Handler) entries(ctx context.Context, ch Channel, contentID string, indexes []uint32, now time.Time) ([]*keyplan.Entry, error) {
-	binding, err := h.binding(ctx, ch, contentID, indexes[0], now)
+// A resolver finds the entries of one content ID's period indexes, as of one instant.
+type resolver struct {
+	*Handler
+	ch        Channel
+	contentID string
+	now       time.Time
+}
+
+// patience bounds how long one request waits for the store. A packager that gets no answer
+// is worse off than one that is told to try again.
+const patience = 3 * time.Second
+
+// entries finds the entry of each index, in order. An index that was served before keeps
+// its entry; for the others the binding tells the instant, and the plan is extended to
+// reach it. That an index got its entry is kept before it is answered.
+func (r resolver) entries(ctx context.Context, indexes []uint32) ([]*keyplan.Entry, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	instants, err := r.instants(ctx, indexes)
 	if err != nil {
 		return nil, err
 	}
 	found := make([]*keyplan.Entry, len(indexes))
-	for i, index := range indexes {
-		if found[i], err = h.entry(ctx, ch, binding, index, now); err != nil {
+	for i, t := range instants {
+		if found[i], err = r.at(ctx, t); err != nil {
 			return nil, atPeriod(i, err)
 		}
 	}
-	return h.keepServed(ctx, ch, contentID, indexes, found)
+	return r.keepServed(ctx, indexes, found)
 }
 
-// binding is what ties the content ID's indexes to time: the newest record of it, unless
-// the configuration says otherwise now; if there is none, one made from the first index.
-func (h *Handler) binding(ctx context.Context, ch Channel, contentID string, index uint32, now time.Time) (keyplan.Binding, error) {
-	known, ok := h.ledger.Plan(ch.ID).Binding(contentID)
-	want := known
-	if c, configured := ch.Bindings[contentID]; configured {
-		want = c.binding(contentID, ch.Policy.PackagerInterval)
-	} else if !ok {
-		want = keyplan.Bind(contentID, index, ch.Policy.PackagerInterval, now)
+// instants gives an instant in the entry of each index: its start, if the index was served
+// before, else the middle of the packager's period.
+func (r resolver) instants(ctx context.Context, indexes []uint32) ([]time.Time, error) {
+	plan := r.ledger.Plan(r.ch.ID)
+	instants := make([]time.Time, len(indexes))
+	var fresh []uint32
+	for i, index := range indexes {
+		if served, ok := plan.Served(r.contentID, index); ok {
+			instants[i] = served.Start
+		} else {
+			fresh = append(fresh, index)
+		}
 	}
-	if want.N = known.N; ok && want == known {
-		return known, nil
+	if len(fresh) == 0 {
+		return instants, nil
 	}
-	want.N++
-	if _, err := h.ledger.Create(ctx, ch.ID, want.Record()); err != nil {
-		return keyplan.Binding{}, err
+	binding, err := r.binding(ctx, earliest(fresh))
+	if err != nil {
+		return nil, err
 	}
-	kept, ok := h.ledger.Plan(ch.ID).Binding(contentID)
-	if !ok {
-		return keyplan.Binding{}, fmt.Errorf("binding of %q is not in the plan", contentID)
+	for i, index := range indexes {
+		if !instants[i].IsZero() {
+			continue
+		}
+		if instants[i] = binding.Middle(index, r.now); binding.IndexAt(instants[i]) != index {
+			return nil, atPeriod(i, fmt.Errorf("%w: index %d is centuries away", errPeriod, index))
+		}
 	}
-	h.log.Info("content ID bound", "channel", ch.ID, "contentId", contentID, "binding", string(kept.Kind), "index", kept.Index, "at", kept.At)
-	return kept, nil
+	return instants, nil
 }
 
-func (h *Handler) entry(ctx context.Context, ch Channel, b keyplan.Binding, index uint32, now time.Time) (*keyplan.Entry, error) {
-	plan := h.ledger.Plan(ch.ID)
-	if served, ok := plan.Served(b.ContentID, index); ok {
-		return servable(plan, ch.Policy, served.Start, now)
-	}
-	middle := b.Middle(index, now)
-	if plan.Empty() || !middle.Before(plan.End()) {
+// at finds the entry that contains t, after extending the plan if it does not reach t.
+func (r resolver) at(ctx context.Context, t time.Time) (*keyplan.Entry, error) {
+	plan := r.ledger.Plan(r.ch.ID)
+	if plan.Empty() || !t.Before(plan.End()) {
 		var err error
-		plan, err = h.ledger.Settle(ctx, ch.ID, func(p *keyplan.Plan) ([]keyplan.Record, error) {
-			return h.planner.Through(ctx, ch.Channel, p, now, middle)
+		plan, err = r.ledger.Settle(ctx, r.ch.ID, func(p *keyplan.Plan) ([]keyplan.Record, error) {
+			return r.planner.Through(ctx, r.ch.Channel, p, r.now, t)
 		})
 		if errors.Is(err, keyplan.ErrTooFarAhead) {
 			return nil, fmt.Errorf("%w: %w", errPeriod, err)
@@ -69,7 +86,7 @@ func (h *Handler) entry(ctx context.Context, ch Channel, b keyplan.Binding, inde
 			return nil, err
 		}
 	}
-	return servable(plan, ch.Policy, middle, now)
+	return servable(plan, r.ch.Policy, t, r.now)
 }
 
 // servable is the entry that contains t, unless it is unknown or its keep is over.
@@ -87,41 +104,46 @@ func servable(plan *keyplan.Plan, pol *keyplan.Policy, t, now time.Time) (*keypl
 // keepServed makes a record of each index that has none yet, and returns the entries as
 // the store has them. If the store cannot be reached, the entries stand, since the plan is
 // settled, and the records are made later.
-func (h *Handler) keepServed(ctx context.Context, ch Channel, contentID string, indexes []uint32, found []*keyplan.Entry) ([]*keyplan.Entry, error) {
-	plan := h.ledger.Plan(ch.ID)
+func (r resolver) keepServed(ctx context.Context, indexes []uint32, found []*keyplan.Entry) ([]*keyplan.Entry, error) {
+	plan := r.ledger.Plan(r.ch.ID)
 	var lacking []keyplan.Record
 	for i, index := range indexes {
-		if _, ok := plan.Served(contentID, index); !ok {
-			lacking = append(lacking, keyplan.Served{ContentID: contentID, Index: index, Start: found[i].Start}.Record())
+		if _, ok := plan.Served(r.contentID, index); !ok {
+			lacking = append(lacking, keyplan.Served{ContentID: r.contentID, Index: index, Start: found[i].Start}.Record())
 		}
 	}
 	if len(lacking) == 0 {
 		return found, nil
 	}
-	if _, err := h.ledger.Create(ctx, ch.ID, lacking...); err != nil {
-		h.log.Warn("served without a record: store unavailable", "channel", ch.ID, "err", err)
-		h.recorder.later(ch.ID, lacking...)
+	if _, err := r.ledger.Create(ctx, r.ch.ID, lacking...); err != nil {
+		r.log.Warn("served without a record: store unavailable", "channel", r.ch.ID, "err", err)
+		r.recorder.later(r.ch.ID, lacking...)
 		return found, nil
 	}
-	for i, index := range indexes {
-		h.log.Info("period served", "channel", ch.ID, "period", found[i].Start, "contentId", contentID, "index", index)
+	kept, err := r.asKept(ctx, indexes)
+	for i, e := range kept {
+		if _, before := plan.Served(r.contentID, indexes[i]); !before {
+			r.log.Info("period served", "channel", r.ch.ID, "period", e.Start, "contentId", r.contentID, "index", indexes[i])
+		}
 	}
-	return h.asKept(ch, contentID, indexes)
+	return kept, err
 }
 
-func (h *Handler) asKept(ch Channel, contentID string, indexes []uint32) ([]*keyplan.Entry, error) {
-	plan, now := h.ledger.Plan(ch.ID), h.now()
+// asKept finds the entries that the store has for indexes, which may be others than those
+// found here if another replica was first, and judges again whether they may be served.
+func (r resolver) asKept(ctx context.Context, indexes []uint32) ([]*keyplan.Entry, error) {
+	r.now = r.clock()
+	plan := r.ledger.Plan(r.ch.ID)
 	kept := make([]*keyplan.Entry, len(indexes))
 	for i, index := range indexes {
-		served, ok := plan.Served(contentID, index)
+		served, ok := plan.Served(r.contentID, index)
 		if !ok {
 			return nil, fmt.Errorf("served index %d is not in the plan", index)
 		}
-		e, err := servable(plan, ch.Policy, served.Start, now)
-		if err != nil {
+		var err error
+		if kept[i], err = r.at(ctx, served.Start); err != nil {
 			return nil, atPeriod(i, err)
 		}
-		kept[i] = e
 	}
 	return kept, nil
 }

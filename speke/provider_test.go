@@ -1,0 +1,228 @@
+package speke_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/keyrotor/keyrotor/keyplan"
+	"github.com/keyrotor/keyrotor/keyplan/ledger"
+	"github.com/keyrotor/keyrotor/keyplan/ledger/memstore"
+	"github.com/keyrotor/keyrotor/keyplan/seal"
+	"github.com/keyrotor/keyrotor/keyplan/source"
+	"github.com/keyrotor/keyrotor/speke"
+	"github.com/keyrotor/keyrotor/speke/signaling"
+)
+
+const userAgent = "keyrotor/test"
+
+// A provider is a key provider as a packager meets it: the handler over HTTP, with a real
+// replica of a store behind it.
+type provider struct {
+	*testing.T
+	clock   *clock
+	store   ledger.Store
+	replica *ledger.Replica
+	handler *speke.Handler
+	planner keyplan.Planner
+	channel speke.Channel // the first one
+	url     string
+	log     *logged
+	stop    func() // ends Run and waits for what it still writes
+}
+
+// A setup says what is unusual about a provider. Whatever is nil has a default.
+type setup struct {
+	clock    *clock
+	store    ledger.Store
+	source   keyplan.KeySource
+	channels []speke.Channel
+}
+
+// start runs a provider that is seen by everybody but for the channel "foreign".
+func start(t *testing.T, s setup) *provider {
+	t.Helper()
+	p := prepare(t, s)
+	server := httptest.NewServer(p.handler)
+	t.Cleanup(server.Close)
+	p.url = server.URL
+	return p
+}
+
+// prepare is start without a network.
+func prepare(t *testing.T, s setup) *provider {
+	t.Helper()
+	p := &provider{T: t, clock: s.clock, store: s.store, planner: newPlanner(t, s.source), log: &logged{}}
+	if p.clock == nil {
+		p.clock = newClock(noon.Add(minute))
+	}
+	if p.store == nil {
+		p.store = memstore.New()
+	}
+	if s.channels == nil {
+		s.channels = []speke.Channel{liveChannel(t, tenMinutes), channel(t, "foreign", tenMinutes)}
+	}
+	p.channel = s.channels[0]
+	p.wire(s.channels)
+	t.Cleanup(p.requireNoKeyLogged)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	var running sync.WaitGroup
+	running.Go(func() { _ = p.handler.Run(ctx) })
+	p.stop = func() { cancel(); running.Wait() }
+	t.Cleanup(p.stop)
+	return p
+}
+
+func (p *provider) wire(channels []speke.Channel) {
+	p.Helper()
+	log := slog.New(slog.NewTextHandler(p.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	p.replica = ledger.NewReplica(ledger.Config{Store: p.store, Log: log})
+	for _, ch := range channels {
+		if err := p.replica.Load(p.Context(), ch.ID); err != nil {
+			p.Fatal(err)
+		}
+	}
+	p.handler = speke.New(speke.Config{
+		Channels: channels, Ledger: p.replica, Planner: p.planner, Sealer: p.planner.Sealer,
+		Signaling: signals, Caller: caller, Now: p.clock.now, UserAgent: userAgent, Log: log,
+	})
+}
+
+// caller names the packager by a header, and keeps it from the channel "foreign".
+func caller(r *http.Request) speke.Caller {
+	return speke.Caller{
+		Packager: r.Header.Get("Packager"),
+		May:      func(channel string) bool { return channel != "foreign" },
+	}
+}
+
+func signals(_ string, e *keyplan.Entry, k keyplan.ContentKey, system signaling.System) (signaling.Signaling, bool) {
+	return signaling.Settings{}.For(system, signaling.Key{
+		KID: k.KID, Scheme: string(k.Scheme), PeriodIndex: e.Index(), PeriodSeconds: uint32(e.Duration().Seconds()),
+	})
+}
+
+// newPlanner derives keys from a root that is known here, unless another source is given.
+func newPlanner(t testing.TB, keys keyplan.KeySource) keyplan.Planner {
+	t.Helper()
+	if keys == nil {
+		keys = derived(t)
+	}
+	sealer, err := seal.NewLocal(keyplan.NewSecret(bytes.Repeat([]byte{7}, 32)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return keyplan.Planner{Source: keys, Sealer: sealer}
+}
+
+func derived(t testing.TB) *source.Derived {
+	t.Helper()
+	root := source.Root{ID: "test", Secret: keyplan.NewSecret(bytes.Repeat([]byte{42}, 32))}
+	d, err := source.NewDerived(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// Policies as a configuration has them.
+const (
+	tenMinutes = "rotate: {every: 10m}"
+	daily      = "{rotate: {cron: '0 4 * * *'}, packager_interval: 5m}"
+)
+
+func policy(t testing.TB, text string) *keyplan.Policy {
+	t.Helper()
+	var c keyplan.PolicyConfig
+	if err := yaml.Unmarshal([]byte(text), &c); err != nil {
+		t.Fatal(err)
+	}
+	pol, ps := keyplan.NewPolicy(c)
+	if len(ps) > 0 {
+		t.Fatal(ps)
+	}
+	return pol
+}
+
+// channel has two tracks and two schemes.
+func channel(t testing.TB, id, pol string, contentIDs ...string) speke.Channel {
+	t.Helper()
+	ch, ps := keyplan.NewChannel(keyplan.ChannelConfig{
+		ID: id, ContentIDs: contentIDs, Tracks: []keyplan.Track{"VIDEO", "AUDIO"},
+		Schemes: []keyplan.Scheme{keyplan.CBCS, keyplan.CENC},
+	}, policy(t, pol))
+	if len(ps) > 0 {
+		t.Fatal(ps)
+	}
+	return speke.Channel{Channel: ch}
+}
+
+// liveChannel is the channel "live" with two packager endpoints.
+func liveChannel(t testing.TB, pol string) speke.Channel {
+	t.Helper()
+	return channel(t, "live", pol, "live", "live-dash")
+}
+
+// An answer is what came back of a request.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// post sends a document as an encryptor does. An answer that is no success must not hold
+// a key.
+func (p *provider) post(header, document string) answer {
+	p.Helper()
+	req, err := http.NewRequestWithContext(p.Context(), http.MethodPost, p.url, strings.NewReader(document))
+	if err != nil {
+		p.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/xml")
+	req.Header.Set("Packager", "encryptor")
+	if header != "" {
+		req.Header.Set("x-speke-version", header)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		p.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		p.Fatal(err)
+	}
+	if resp.StatusCode != http.StatusOK {
+		p.requireNoKey("an error", string(body))
+	}
+	return answer{resp.StatusCode, resp.Header, string(body)}
+}
+
+// records gives all that a store holds of a channel.
+func records(t testing.TB, store ledger.Store, channel string) []keyplan.Record {
+	t.Helper()
+	recs, err := store.List(context.Background(), channel, "", "", 1<<30)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return recs
+}
+
+// named gives the names among records that begin with prefix.
+func named(recs []keyplan.Record, prefix string) []string {
+	var names []string
+	for _, r := range recs {
+		if strings.HasPrefix(r.Name, prefix) {
+			names = append(names, r.Name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,47 @@
+package speke
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/keyrotor/keyrotor/speke/cpix"
+)
+
+// A request is what becomes known of one while it is answered.
+type request struct {
+	*http.Request
+	caller Caller
+	// now is when the document had arrived.
+	now time.Time
+	// version is the SPEKE version of the answer, "" while it is not known.
+	version string
+	// channel is "" while it is not known.
+	channel string
+}
+
+func (h *Handler) newRequest(w http.ResponseWriter, r *http.Request) *request {
+	r.Body = http.MaxBytesReader(w, r.Body, cpix.MaxSize)
+	req := &request{Request: r, caller: h.caller(r)}
+	if req.spoken() == version20 {
+		req.version = version20
+	}
+	return req
+}
+
+// spoken is the X-Speke-Version of the request, "" if it has none.
+func (req *request) spoken() string { return req.Header.Get("X-Speke-Version") }
+
+// document reads the body. One that breaks off is the caller's fault, as a malformed one is.
+func (req *request) document() (*cpix.Document, error) {
+	data, err := io.ReadAll(req.Body)
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return nil, err
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errMalformedDocument, err)
+	}
+	return cpix.Read(data)
+}
