@@ -13,8 +13,8 @@ type urgency int
 
 const (
 	current urgency = iota // the entry that contains now
+	next                   // the first one to come: without it every player asks at the rotation
 	onAir                  // others that may be on air now
-	next                   // the first one to come
 	past
 	future
 )
@@ -24,7 +24,7 @@ const (
 func byUrgency(claims []claim, now time.Time) []int {
 	coming := slices.IndexFunc(claims, func(c claim) bool { return c.Start.After(now) })
 	level := func(i int) urgency {
-		if i == coming && !claims[i].Overlaps(now, now) {
+		if i == coming {
 			return next
 		}
 		return levelOf(claims[i].Licensable, now)

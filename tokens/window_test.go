@@ -18,11 +18,11 @@ func TestCapsTakeTheMostUrgentEntriesFirst(t *testing.T) {
 	}{
 		{keys: 1, want: []int{5}}, // an entry has two keys: over the cap alone
 		{keys: 2, want: []int{5}},
-		{keys: 4, want: []int{4, 5}},
-		{keys: 6, want: []int{3, 4, 5}},
-		{keys: 7, want: []int{3, 4, 5}},
-		{keys: 8, want: []int{2, 3, 4, 5}},        // on air by grace
-		{keys: 10, want: []int{2, 3, 4, 5, 6}},    // next
+		{keys: 4, want: []int{5, 6}}, // next
+		{keys: 6, want: []int{4, 5, 6}},
+		{keys: 7, want: []int{4, 5, 6}},
+		{keys: 8, want: []int{3, 4, 5, 6}},
+		{keys: 10, want: []int{2, 3, 4, 5, 6}},    // on air by grace
 		{keys: 12, want: []int{1, 2, 3, 4, 5, 6}}, // recent past
 		{keys: 14, want: []int{0, 1, 2, 3, 4, 5, 6}},
 		{keys: 16, want: []int{0, 1, 2, 3, 4, 5, 6, 7}}, // further future
