@@ -9,9 +9,10 @@ type Binding struct {
 	ContentID string      `json:"contentId"`
 	N         int         `json:"n"`
 	Kind      BindingKind `json:"binding"`
-	// Index is in force during [At, At + Interval). Not used by BoundUnix.
-	Index    uint32        `json:"index"`
-	At       time.Time     `json:"at"`
+	// Index is in force during [At, At + Interval): 0 and the Unix epoch for BoundUnix.
+	Index uint32    `json:"index"`
+	At    time.Time `json:"at"`
+	// Interval is whole seconds, in records in nanoseconds.
 	Interval time.Duration `json:"interval"`
 }
 
@@ -53,6 +54,12 @@ func (b Binding) Record() Record {
 	return encode("bind/"+hexName(b.ContentID)+"/"+number(uint64(b.N)), "bind", b)
 }
 
+func (b Binding) sound() bool {
+	known := b.Kind == BoundUnix || b.Kind == BoundConfigured || b.Kind == BoundAnchored
+	return known && b.N > 0 && whole(b.At) &&
+		b.Interval >= MinInterval && b.Interval <= MaxInterval && b.Interval%time.Second == 0
+}
+
 // IndexAt is the index in force at t.
 func (b Binding) IndexAt(t time.Time) uint32 {
 	return b.Index + uint32(steps(b.At, t, b.Interval))
@@ -62,22 +69,27 @@ func (b Binding) IndexAt(t time.Time) uint32 {
 // that share the number after rolling over, the one nearest to now.
 func (b Binding) Middle(index uint32, now time.Time) time.Time {
 	off := int64(int32(index - b.IndexAt(now)))
-	n := steps(b.At, now, b.Interval) + off
-	return b.At.Add(time.Duration(n)*b.Interval + b.Interval/2)
+	return step(b.At, steps(b.At, now, b.Interval)+off, b.Interval).Add(b.Interval / 2)
 }
 
-// steps counts whole intervals from at to t, rounded down.
+// steps counts whole intervals from at to t, rounded down. It counts in seconds, since a
+// Duration ends after 292 years and indexes reach further.
 func steps(at, t time.Time, interval time.Duration) int64 {
-	d := t.Sub(at)
-	n := int64(d / interval)
-	if d < 0 && d%interval != 0 {
+	seconds, d := t.Unix()-at.Unix(), int64(interval/time.Second)
+	n := seconds / d
+	if seconds%d < 0 {
 		n--
 	}
 	return n
 }
 
+// step is the instant n intervals after at.
+func step(at time.Time, n int64, interval time.Duration) time.Time {
+	return time.Unix(at.Unix()+n*int64(interval/time.Second), 0).UTC()
+}
+
 // floor rounds t down to a multiple of d since the Unix epoch.
 func floor(t time.Time, d time.Duration) time.Time {
 	epoch := time.Unix(0, 0).UTC()
-	return epoch.Add(time.Duration(steps(epoch, t, d)) * d)
+	return step(epoch, steps(epoch, t, d), d)
 }

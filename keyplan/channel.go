@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // A Track is an intendedTrackType: "VIDEO", "AUDIO", "SD+HD1", "ALL" …
@@ -52,7 +53,11 @@ func NewChannel(c ChannelConfig, policy *Policy) (*Channel, Problems) {
 		ch.Schemes = []Scheme{CBCS}
 	}
 	for i, id := range c.ContentIDs {
-		checkName(&ps, fmt.Sprintf("content_ids[%d]", i), id)
+		key := fmt.Sprintf("content_ids[%d]", i)
+		checkName(&ps, key, id)
+		if slices.Contains(c.ContentIDs[:i], id) {
+			ps.Add(key, "a content ID that is not listed before")
+		}
 	}
 	ch.checkTracks(&ps)
 	ch.checkSchemes(&ps)
@@ -87,13 +92,15 @@ func (ch *Channel) checkSchemes(ps *Problems) {
 // checkName holds names to what is safe in a URL path, a log line and XML 1.0.
 func checkName(ps *Problems, key, name string) {
 	bad := func(r rune) bool {
-		return r <= ' ' || r == '/' || r == 0x7f || r == 0xfffd || r == 0xfffe || r == 0xffff
+		return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune("/\ufffd\ufffe\uffff", r)
 	}
 	switch {
 	case name == "" || len(name) > 256:
 		ps.Add(key, "1 to 256 bytes")
 	case strings.HasPrefix(name, "~"):
 		ps.Add(key, "a name that does not begin with ~ (reserved)")
+	case name == "." || name == "..":
+		ps.Add(key, "a name other than . and .. (a URL path drops them)")
 	case strings.ContainsFunc(name, bad):
 		ps.Add(key, "no white space, control characters or slashes")
 	}
