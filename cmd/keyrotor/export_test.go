@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/keyrotor/keyrotor/cmd/keyrotor/access"
+	"github.com/keyrotor/keyrotor/cmd/keyrotor/api"
+)
+
+// What the tests of this package see of it besides main.
+type (
+	App   = app
+	Route = route
+)
+
+var (
+	Main       = main
+	Defaults   = defaults
+	LoadConfig = loadConfig
+	NewApp     = newApp
+	NewLogger  = newLogger
+	NewMetrics = newMetrics
+)
+
+// NewRoute makes a route that the server does not have, to be put beside its own.
+func NewRoute(method, path string, h http.Handler) Route { return route{method, path, h} }
+
+// Name is the method and the path.
+func (r route) Name() string { return r.method + " " + r.path }
+
+// AllRoutes are those of the server. Their handlers are not to be called.
+func AllRoutes() []Route {
+	return routes(&access.Guard{}, api.New(api.Config{}), nil, nil, slog.Default())
+}
+
+// NewRouter is the server's, over other routes.
+func NewRouter(routes []Route, c ServerConfig, log *slog.Logger) http.Handler {
+	return newRouter(routes, c, newMetrics(log, time.Now))
+}
+
+// Run is run.
+func (a *app) Run(ctx context.Context) error { return a.run(ctx) }
+
+// Addr is host:port on which the app listens.
+func (a *app) Addr() string { return a.server.listener.Addr().String() }
+
+// Handler answers requests without a socket.
+func (a *app) Handler() http.Handler { return a.server.http.Handler }
+
+// LoseStore closes the store under the app, as a disk that goes away does.
+func (a *app) LoseStore() error { return a.store.Close() }
