@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
-	"net/http"
 	"sync"
 	"time"
 
@@ -38,12 +37,14 @@ type app struct {
 	speke    *speke.Handler
 	issuer   *tokens.Issuer // nil: no tokens are configured
 	server   *httpServer
-	stopping context.Context // ends when run does, and with it every event stream
+	stopping context.Context // ends when run's does, and with it every event stream
+	stop     context.CancelFunc
 }
 
 // newApp opens the store and the socket. What it returns is to be run.
 func newApp(ctx context.Context, c *Config, now func() time.Time, log *slog.Logger) (*app, error) {
-	a := &app{config: c, channels: c.channels(), now: now, log: log, watch: newMetrics(log, now), stopping: ctx}
+	a := &app{config: c, channels: c.channels(), now: now, log: log, watch: newMetrics(log, now)}
+	a.stopping, a.stop = context.WithCancel(context.WithoutCancel(ctx))
 	store, sealer, err := openStore(ctx, c.Store)
 	if err != nil {
 		return nil, err
@@ -124,7 +125,7 @@ func (a *app) listen(ctx context.Context) error {
 func (a *app) api() *api.API {
 	c := api.Config{
 		Plan: a.replica.Plan, Document: a.feed.Document, Follow: a.follow,
-		May:   func(r *http.Request, channel string) bool { return access.From(r.Context()).May(channel) },
+		May: may, MayFollow: mayFollow,
 		Ready: a.ready, Now: a.now, Log: a.log,
 	}
 	for i, ch := range a.channels {
@@ -138,6 +139,7 @@ func (a *app) api() *api.API {
 
 // run serves until ctx ends: first no more requests, then no more planning, then the store.
 func (a *app) run(ctx context.Context) error {
+	defer context.AfterFunc(ctx, a.stop)()
 	working, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var rooms sync.WaitGroup
 	var failed [2]error
@@ -184,16 +186,3 @@ func (a *app) spekeChannels() []speke.Channel {
 	}
 	return channels
 }
-
-// packager says who asks by SPEKE: ?encryptor= tells packagers with one credential apart.
-func packager(r *http.Request) speke.Caller {
-	caller := access.From(r.Context())
-	name := caller.Name
-	if encryptor := r.URL.Query().Get("encryptor"); encryptor != "" && len(encryptor) <= maxEncryptor {
-		name = encryptor
-	}
-	return speke.Caller{Packager: name, May: caller.May}
-}
-
-// maxEncryptor bounds a packager's name in bytes, since it becomes part of record names.
-const maxEncryptor = 128

@@ -25,11 +25,19 @@ func newRouter(routes []route, c ServerConfig, watch *metrics) http.Handler {
 	e.HTTPErrorHandler = unrouted
 	e.Use(middleware.RequestID(), recovered(watch.log), bounded(c.MaxBody))
 	for _, r := range routes {
-		names := parameters(r.path)
 		pattern := strings.NewReplacer("{", ":", "}", "").Replace(r.path)
-		e.Add(r.method, pattern, plain(watch.route(r.path, r.handler), names))
+		e.Match(r.methods(), pattern, plain(watch.route(r.path, r.handler), parameters(r.path)))
 	}
 	return e
+}
+
+// methods are the route's own and, with GET, HEAD (RFC 9110 §9.1), whose body net/http
+// drops.
+func (r route) methods() []string {
+	if r.method == http.MethodGet {
+		return []string{http.MethodGet, http.MethodHead}
+	}
+	return []string{r.method}
 }
 
 // plain runs a net/http handler, which finds path parameters in Request.PathValue.
@@ -37,7 +45,7 @@ func plain(h http.Handler, names []string) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
 		for _, name := range names {
-			value, err := url.PathUnescape(c.Param(name))
+			value, err := unescaped(r.URL, c.Param(name))
 			if err != nil {
 				return echo.ErrNotFound
 			}
@@ -46,6 +54,15 @@ func plain(h http.Handler, names []string) echo.HandlerFunc {
 		h.ServeHTTP(c.Response(), r)
 		return nil
 	}
+}
+
+// unescaped is a parameter that echo took from the path as it came, or, if that says no
+// more, from the path without its escapes.
+func unescaped(u *url.URL, param string) (string, error) {
+	if u.RawPath == "" {
+		return param, nil
+	}
+	return url.PathUnescape(param)
 }
 
 // parameters are the names in braces.

@@ -25,6 +25,8 @@ type Config struct {
 	Issue func(ctx context.Context, ch *keyplan.Channel, r tokens.Request) (tokens.Answer, error)
 	// May reports whether the caller of a request may see a channel.
 	May func(r *http.Request, channel string) bool
+	// MayFollow reports whether the caller may see the feed of a channel that is not public.
+	MayFollow func(r *http.Request, channel string) bool
 	// Ready says why the server should get no requests, or nil.
 	Ready func() error
 	Now   func() time.Time
@@ -83,15 +85,18 @@ func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) {
 func (a *API) channel(r *http.Request) (Channel, error) {
 	ch, ok := a.byID[r.PathValue("channel")]
 	if !ok || !a.May(r, ch.ID) {
-		return Channel{}, NewProblem(http.StatusNotFound, "no such channel")
+		return Channel{}, errNoChannel
 	}
 	return ch, nil
 }
 
 // feedChannel is channel for what a public channel shows to anybody.
 func (a *API) feedChannel(r *http.Request) (Channel, error) {
-	if ch, ok := a.byID[r.PathValue("channel")]; ok && ch.Public {
-		return ch, nil
+	ch, ok := a.byID[r.PathValue("channel")]
+	if !ok || !ch.Public && !a.MayFollow(r, ch.ID) {
+		return Channel{}, errNoChannel
 	}
-	return a.channel(r)
+	return ch, nil
 }
+
+var errNoChannel = NewProblem(http.StatusNotFound, "no such channel")

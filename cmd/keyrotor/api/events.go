@@ -31,6 +31,9 @@ func (a *API) Events() http.HandlerFunc {
 		}
 		openStream(w)
 		stream := http.NewResponseController(w)
+		if stream.Flush() != nil || r.Method == http.MethodHead {
+			return
+		}
 		for msg := range a.Follow(r.Context(), ch.ID, after) {
 			deadline := stream.SetWriteDeadline(a.Now().Add(slowest))
 			if deadline != nil || writeMessage(w, msg) != nil || stream.Flush() != nil {
@@ -40,7 +43,7 @@ func (a *API) Events() http.HandlerFunc {
 	}
 }
 
-// openStream sends the headers that keep proxies from holding events back.
+// openStream writes the headers, with those that keep proxies from holding events back.
 func openStream(w http.ResponseWriter) {
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")

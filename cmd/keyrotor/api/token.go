@@ -1,8 +1,6 @@
 package api
 
 import (
-	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 
@@ -27,20 +25,11 @@ func (a *API) IssueToken() http.HandlerFunc {
 	})
 }
 
-// readRequest reads a JSON object; an empty body means no wishes.
+// readRequest reads the body; an empty one means no wishes.
 func readRequest(r *http.Request) (tokens.Request, error) {
-	var request tokens.Request
-	d := json.NewDecoder(r.Body)
-	d.DisallowUnknownFields()
-	err := d.Decode(&request)
-	if errors.Is(err, io.EOF) {
-		return request, nil
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return tokens.Request{}, err
 	}
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return request, err
-	}
-	if err != nil || d.More() {
-		return request, NewProblem(http.StatusBadRequest, "want one JSON object with the fields of a token request")
-	}
-	return request, nil
+	return tokens.DecodeRequest(body)
 }
