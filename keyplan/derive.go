@@ -8,16 +8,17 @@ import (
 
 // derive adds facts up. It looks at them by name or in sorted order only, so that the
 // result does not depend on the order of a map.
-func derive(facts map[string]Fact, unknown error) *Plan {
+func derive(facts map[string]Fact, unknown map[string]error) *Plan {
 	p := &Plan{facts: facts, unknown: unknown, kids: map[KID]*Entry{}, bindings: map[string]Binding{}, ivs: map[KID][]byte{}}
 	var firsts []First
-	var gone time.Time
 	for _, fact := range facts {
 		switch f := fact.(type) {
 		case First:
 			firsts = append(firsts, f)
 		case Gone:
-			gone = latest(gone, f.End)
+			if f.Start.After(p.gone.Start) {
+				p.gone = f
+			}
 		case Binding:
 			if p.bindings[f.ContentID].N < f.N {
 				p.bindings[f.ContentID] = f
@@ -30,26 +31,37 @@ func derive(facts map[string]Fact, unknown error) *Plan {
 	}
 	slices.SortFunc(firsts, func(a, b First) int { return cmp.Compare(a.N, b.N) })
 	for _, f := range firsts {
-		p.follow(f, gone)
+		p.follow(f)
 	}
 	p.sortSeen()
+	p.nameKIDs()
 	return p
 }
 
-// follow appends the chain of periods from f, or from where purging has come to.
-func (p *Plan) follow(f First, gone time.Time) {
-	p.newest, p.end = f, latest(f.Start, gone)
-	p.entries = slices.DeleteFunc(p.entries, func(e *Entry) bool { return !e.Start.Before(p.end) })
+// follow appends the chain of periods from f, or from where purging has come to. What an
+// older chain has beyond that is on no chain any more.
+func (p *Plan) follow(f First) {
+	p.newest, p.end, p.closed = f, latest(f.Start, p.gone.End), false
+	p.entries = slices.DeleteFunc(p.entries, func(e *Entry) bool { return e.End.After(p.end) })
 	for {
-		e, ok := p.facts["period/"+stamp(p.end)].(Entry)
-		if !ok || !e.End.After(e.Start) {
+		switch next := p.facts[periodName(p.end)].(type) {
+		case Entry:
+			p.entries = append(p.entries, &next)
+			p.end = next.End
+		case Closed:
+			p.closed = true
+			return
+		default:
 			return
 		}
-		p.entries = append(p.entries, &e)
+	}
+}
+
+func (p *Plan) nameKIDs() {
+	for _, e := range p.entries {
 		for _, k := range e.Keys {
-			p.kids[k.KID] = &e
+			p.kids[k.KID] = e
 		}
-		p.end = e.End
 	}
 }
 

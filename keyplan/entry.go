@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// A First begins a plan. The newest one, by N, counts: the plan is the chain of periods
-// from its Start on.
+// A First begins a plan: the chain of periods from its Start on. N counts from 1. The one
+// after it begins where a channel that was idle comes back.
 type First struct {
 	N     int       `json:"n"`
 	Start time.Time `json:"start"`
@@ -17,6 +17,20 @@ type First struct {
 func (f First) Record() Record {
 	return encode("first/"+number(uint64(f.N)), "first", f)
 }
+
+func (f First) sound() bool { return f.N > 0 && whole(f.Start) }
+
+// A Closed says that no period begins at Start, where the plan ended longer than keep ago:
+// the next First begins anew. It is kept under the name that such a period would have, so
+// that of a replica which closes the plan and one which still extends it one loses.
+type Closed struct {
+	Start time.Time `json:"start"`
+}
+
+// Record is period/<start>.
+func (c Closed) Record() Record { return encode(periodName(c.Start), "closed", c) }
+
+func (c Closed) sound() bool { return whole(c.Start) }
 
 // An Entry is a planned period with its content keys. Once it is kept, its ends, KIDs and
 // keys never change.
@@ -29,7 +43,11 @@ type Entry struct {
 }
 
 // Record is period/<start>.
-func (e Entry) Record() Record { return encode("period/"+stamp(e.Start), "period", e) }
+func (e Entry) Record() Record { return encode(periodName(e.Start), "period", e) }
+
+func (e Entry) sound() bool { return whole(e.Start, e.End) && e.End.After(e.Start) }
+
+func periodName(start time.Time) string { return "period/" + stamp(start) }
 
 // A ContentKey is the key of one track and scheme in one period, without the key itself.
 type ContentKey struct {
@@ -79,3 +97,5 @@ type Gone struct{ Period }
 
 // Record is gone/<start>.
 func (g Gone) Record() Record { return encode("gone/"+stamp(g.Start), "gone", g) }
+
+func (g Gone) sound() bool { return whole(g.Start, g.End) && g.End.After(g.Start) }

@@ -33,5 +33,7 @@ func (e Event) Name() string { return FeedPrefix + number(e.Seq) }
 // Record is feed/<seq>.
 func (e Event) Record() Record { return encode(e.Name(), "event", e) }
 
+func (e Event) sound() bool { return e.Seq > 0 && e.ID != "" }
+
 // FeedPrefix begins the names of all events and of nothing else.
 const FeedPrefix = "feed/"

@@ -18,6 +18,8 @@ type PackagerIV struct {
 // Record is iv/<kid>.
 func (iv PackagerIV) Record() Record { return encode("iv/"+iv.KID.String(), "iv", iv) }
 
+func (iv PackagerIV) sound() bool { return whole(iv.Start) && len(iv.IV) == 16 }
+
 // onAir is e with the IVs that packagers brought in the place of ours.
 func (p *Plan) onAir(e *Entry) *Entry {
 	brought := func(k ContentKey) bool { return p.ivs[k.KID] != nil }

@@ -23,21 +23,27 @@ func (l Licensable) Overlaps(from, to time.Time) bool {
 // periods are others, and one more where a binding was anchored to the first index asked,
 // which may have been that of a neighbour.
 func (p *Plan) Slack(pol *Policy) time.Duration {
-	half := pol.PackagerInterval / 2
-	ours := pol.Every == pol.PackagerInterval
 	var slack time.Duration
-	if !ours {
-		slack = half
+	if pol.Every != pol.PackagerInterval {
+		slack = pol.PackagerInterval / 2
 	}
 	for _, b := range p.bindings {
-		switch b.Kind {
-		case BoundConfigured:
-			slack = max(slack, half)
-		case BoundAnchored:
-			slack = max(slack, half+pol.PackagerInterval)
-		}
+		slack = max(slack, b.slack(pol))
 	}
 	return slack
+}
+
+// slack is that of one content ID, whose interval is another than the policy's if that has
+// changed since.
+func (b Binding) slack(pol *Policy) time.Duration {
+	interval := max(b.Interval, pol.PackagerInterval)
+	switch {
+	case b.Kind == BoundAnchored:
+		return interval/2 + interval
+	case b.Kind == BoundUnix && b.Interval == pol.Every:
+		return 0
+	}
+	return interval / 2
 }
 
 // Licensable gives every planned entry, by Start, with its licensable span at now:
@@ -68,14 +74,15 @@ func (p *Plan) AnnounceAt(pol *Policy, e *Entry) time.Time {
 
 // stretchLate prolongs the span of each entry that was asked for after its Start to that
 // ask + 2·packager_interval + grace. Of an ask only the packager_interval in which it came
-// is known, so its end counts. An ask before the Start (prefetching) adds nothing.
+// is known, so its end counts, by the policy of today, which may have changed: hence never
+// less than the first ask in it. An ask before the Start (prefetching) adds nothing.
 func stretchLate(spans []Licensable, seen []Seen, pol *Policy) {
 	for _, s := range seen {
 		if s.K < 0 {
 			continue
 		}
 		ask := s.Start.Add(time.Duration(s.K+1) * pol.PackagerInterval)
-		prolong(spans, s.Start, ask.Add(2*pol.PackagerInterval+pol.Grace))
+		prolong(spans, s.Start, latest(ask, s.At).Add(2*pol.PackagerInterval+pol.Grace))
 	}
 }
 

@@ -11,15 +11,17 @@ import (
 // only at its end, and what has been served of it. It is immutable, and a pure function
 // of the set of records: their order does not matter, nor how often one is repeated.
 type Plan struct {
-	facts    map[string]Fact // by record name; never changed once the plan is made
-	newest   First           // zero: nothing planned
+	facts    map[string]Fact  // by record name; never changed once the plan is made
+	unknown  map[string]error // by record name; neither
+	newest   First            // zero: nothing planned
+	closed   bool             // the newest chain
+	gone     Gone             // the newest tombstone
 	end      time.Time
 	entries  []*Entry // by Start; gapless within a chain
 	kids     map[KID]*Entry
 	bindings map[string]Binding // the newest of each content ID
 	seen     []Seen
 	ivs      map[KID][]byte // brought by packagers
-	unknown  error
 }
 
 // NewPlan makes a plan of records. Those it cannot read are reported by Unknown; the
@@ -28,15 +30,11 @@ func NewPlan(recs ...Record) *Plan { return (&Plan{}).With(recs...) }
 
 // With is the plan of p's records and recs.
 func (p *Plan) With(recs ...Record) *Plan {
-	facts := maps.Clone(p.facts)
-	if facts == nil {
-		facts = map[string]Fact{}
-	}
-	unknown := p.unknown
+	facts, unknown := p.copied()
 	for _, r := range recs {
 		fact, err := Decode(r)
 		if err != nil {
-			unknown = errors.Join(unknown, err)
+			unknown[r.Name] = err
 			continue
 		}
 		facts[r.Name] = fact
@@ -46,24 +44,39 @@ func (p *Plan) With(recs ...Record) *Plan {
 
 // Without is the plan of p's records but those named.
 func (p *Plan) Without(names ...string) *Plan {
-	facts := maps.Clone(p.facts)
+	facts, unknown := p.copied()
 	for _, name := range names {
 		delete(facts, name)
+		delete(unknown, name)
 	}
-	return derive(facts, p.unknown)
+	return derive(facts, unknown)
 }
 
-// Unknown says which records could not be read, or is nil. A plan with unknown records is
-// served as far as it is known, and not extended.
-func (p *Plan) Unknown() error { return p.unknown }
+func (p *Plan) copied() (map[string]Fact, map[string]error) {
+	if p.facts == nil {
+		return map[string]Fact{}, map[string]error{}
+	}
+	return maps.Clone(p.facts), maps.Clone(p.unknown)
+}
+
+// Unknown says which records could not be read, by name, or is nil. A plan with unknown
+// records is served as far as it is known, and not extended.
+func (p *Plan) Unknown() error {
+	var errs []error
+	for _, name := range slices.Sorted(maps.Keys(p.unknown)) {
+		errs = append(errs, p.unknown[name])
+	}
+	return errors.Join(errs...)
+}
 
 // Len is the number of records.
-func (p *Plan) Len() int { return len(p.facts) }
+func (p *Plan) Len() int { return len(p.facts) + len(p.unknown) }
 
 // Empty reports whether no period was ever planned.
 func (p *Plan) Empty() bool { return p.newest.N == 0 }
 
-// End is the end of the last planned period: the next one will begin there.
+// End is the end of the last planned period: the next one will begin there. Of a plan that
+// has begun and has no periods yet it is the beginning.
 func (p *Plan) End() time.Time { return p.end }
 
 // Entries are all planned periods that have not been purged, by Start. The slice is not
@@ -131,8 +144,8 @@ func (p *Plan) Binding(contentID string) (Binding, bool) {
 	return b, ok
 }
 
-// Has reports whether a record of this name is part of the plan.
+// Has reports whether a record of this name is part of the plan, known or unknown.
 func (p *Plan) Has(name string) bool {
-	_, ok := p.facts[name]
-	return ok
+	_, known := p.facts[name]
+	return known || p.unknown[name] != nil
 }

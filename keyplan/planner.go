@@ -33,11 +33,11 @@ func (pl Planner) Ahead(ctx context.Context, ch *Channel, p *Plan, now time.Time
 // ErrTooFarAhead, and drafts nothing, if that takes more than max_ahead periods that
 // begin after now.
 func (pl Planner) Through(ctx context.Context, ch *Channel, p *Plan, now, t time.Time) ([]Record, error) {
-	coming := p.countAfter(now)
-	for period := range ch.Policy.Calendar.After(latest(p.end, now)) {
-		if period.Start.After(t) {
-			break
-		}
+	coming, start := p.countAfter(now), p.end
+	if !start.After(now) {
+		start = ch.Policy.Calendar.Next(now)
+	}
+	for ; !start.After(t); start = ch.Policy.Calendar.Next(start) {
 		if coming++; coming > ch.Policy.MaxAhead {
 			return nil, fmt.Errorf("period at %s: %w", stamp(t), ErrTooFarAhead)
 		}
@@ -57,45 +57,60 @@ func (g goal) reached(coming int, end time.Time) bool {
 	return coming >= g.periods && end.After(g.past)
 }
 
-// grow drafts periods at the end of p until g is reached, or a batch is full. A plan that
-// must begin first gets its beginning alone.
+// grow drafts periods at the end of p until g is reached, or a batch is full. What a plan
+// needs before is drafted alone: its beginning, and before a new beginning the end of the
+// old one. Each next period begins where the last one ends, even if that is no boundary or
+// before the policy's From, since a changed policy goes on where the plan ends.
 func (pl Planner) grow(ctx context.Context, ch *Channel, p *Plan, g goal) ([]Record, error) {
-	if p.unknown != nil {
-		return nil, p.unknown
+	if err := p.Unknown(); err != nil {
+		return nil, err
 	}
-	if p.Empty() || p.end.Before(g.now.Add(-ch.Policy.Keep)) {
-		return []Record{begin(ch.Policy, p, g.now).Record()}, nil
-	}
-	coming := p.countAfter(g.now)
-	if g.reached(coming, p.end) {
-		return nil, nil
+	if rec, lacking := beginning(ch.Policy, p, g.now); lacking {
+		return []Record{rec}, nil
 	}
 	var recs []Record
-	for period := range ch.Policy.Calendar.After(p.end) {
+	coming := p.countAfter(g.now)
+	for start := p.end; len(recs) < batch && !g.reached(coming, start); {
+		period := Period{Start: start, End: ch.Policy.Calendar.Next(start)}
 		e, err := pl.entry(ctx, ch, period)
 		if err != nil {
 			return nil, err
 		}
 		recs = append(recs, e.Record())
-		if period.Start.After(g.now) {
+		if start.After(g.now) {
 			coming++
 		}
-		if len(recs) == batch || g.reached(coming, period.End) {
-			break
-		}
+		start = period.End
 	}
 	return recs, nil
 }
 
+// beginning is what a plan lacks before its next period can be drafted.
+func beginning(pol *Policy, p *Plan, now time.Time) (rec Record, lacking bool) {
+	first := begin(pol, p, now)
+	switch {
+	case p.Empty() || p.closed:
+		return first.Record(), true
+	case p.end.Before(now.Add(-pol.Keep)) && first.Start.After(p.end):
+		return Closed{Start: p.end}.Record(), true
+	}
+	return Record{}, false
+}
+
 // begin is the start of a new plan: far enough back for players that are behind live and
-// for packagers that ask late, and never before the end of an older plan.
+// for packagers that ask late. It is never before the end of an older plan, and after it
+// where that was closed, since the name of a period that begins there is taken.
 func begin(pol *Policy, p *Plan, now time.Time) First {
 	back := now.Add(-max(pol.DVR, 2*pol.PackagerInterval))
 	start := pol.Calendar.Next(back)
 	if period, ok := pol.Calendar.Containing(back); ok {
 		start = period.Start
 	}
-	return First{N: p.newest.N + 1, Start: latest(start, p.end)}
+	earliest := p.end
+	if p.closed {
+		earliest = p.end.Add(time.Second)
+	}
+	return First{N: p.newest.N + 1, Start: latest(start, earliest)}
 }
 
 // entry draws and seals the keys of one period.

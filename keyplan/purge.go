@@ -23,28 +23,31 @@ type Purge struct {
 }
 
 // Purge drafts the removal of every period whose keep ended a day ago, and of all that is
-// about it: what was served and seen of it, older tombstones, older beginnings.
+// about it: what was served and seen of it, older tombstones, older beginnings. Of a
+// removal that ended with its tombstone it drafts the rest.
 func (p *Plan) Purge(pol *Policy, now time.Time) Purge {
 	expired := func(end time.Time) bool { return end.Add(pol.Keep + purgeAfter).Before(now) }
-	var last *Entry
+	last := p.gone
 	for _, e := range p.entries {
 		if !expired(e.End) {
 			break
 		}
-		last = e
+		last = Gone{Period: e.Period}
 	}
-	if last == nil {
+	names := p.before(last)
+	if len(names) == 0 {
 		return Purge{}
 	}
-	return Purge{Tombstone: Gone{Period: last.Period}.Record(), Names: p.before(last.End)}
+	return Purge{Tombstone: last.Record(), Names: names}
 }
 
-// before names the records that are about periods which begin before t. Bindings and the
-// newest First stay.
-func (p *Plan) before(t time.Time) []string {
+// before names the records that are about periods which begin before the end of gone, but
+// for its own. Bindings and the newest First stay.
+func (p *Plan) before(gone Gone) []string {
 	var names []string
+	own := gone.Record().Name
 	for name, fact := range p.facts {
-		if start, ok := purgeable(fact, p.newest); ok && start.Before(t) {
+		if start, ok := purgeable(fact, p.newest); ok && start.Before(gone.End) && name != own {
 			names = append(names, name)
 		}
 	}
@@ -55,6 +58,8 @@ func (p *Plan) before(t time.Time) []string {
 func purgeable(fact Fact, newest First) (start time.Time, ok bool) {
 	switch f := fact.(type) {
 	case Entry:
+		return f.Start, true
+	case Closed:
 		return f.Start, true
 	case Gone:
 		return f.Start, true

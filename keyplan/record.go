@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -12,15 +13,15 @@ import (
 // A Record is one decision about a channel. It is named by what it decides, and once it
 // is kept it never changes: who writes a name first decides.
 type Record struct {
-	// Name is unique in its channel. It is ASCII, at most 1,000 bytes, and sorts by
-	// byte value: times and numbers in it have a fixed width.
+	// Name is unique in its channel. It is ASCII, at most 1,000 bytes, and sorts by byte
+	// value: times and numbers in it have a fixed width, but for the k of a Seen.
 	Name string
 	// Value is a JSON object with "v" (version, 1) and "kind".
 	Value []byte
 }
 
-// A Fact is what a Record says, decoded: one of First, Entry, Gone, Served, Binding,
-// Seen, PackagerIV and Event. Its Record is the same on every replica.
+// A Fact is what a Record says, decoded: one of First, Entry, Closed, Gone, Served,
+// Binding, Seen, PackagerIV and Event. Its Record is the same on every replica.
 type Fact interface {
 	Record() Record
 }
@@ -32,7 +33,8 @@ var ErrUnknownRecord = errors.New("unknown record")
 const recordVersion = 1
 
 // Decode reads a record. It fails with ErrUnknownRecord, also if the record does not
-// stand under the name that its contents call for.
+// stand under the name that its contents call for, or if they cannot be right: a period
+// that ends before it begins, an instant that is no whole second in UTC.
 func Decode(r Record) (Fact, error) {
 	var head struct {
 		V    int    `json:"v"`
@@ -56,6 +58,7 @@ func Decode(r Record) (Fact, error) {
 var decoders = map[string]func([]byte) (Fact, error){
 	"first":  decodeAs[First],
 	"period": decodeAs[Entry],
+	"closed": decodeAs[Closed],
 	"gone":   decodeAs[Gone],
 	"served": decodeAs[Served],
 	"bind":   decodeAs[Binding],
@@ -64,10 +67,27 @@ var decoders = map[string]func([]byte) (Fact, error){
 	"iv":     decodeAs[PackagerIV],
 }
 
-func decodeAs[F Fact](value []byte) (Fact, error) {
+// decodeAs reads a fact, which is nil if it is not sound: if what builds on it would not
+// hold.
+func decodeAs[F interface {
+	Fact
+	sound() bool
+}](value []byte) (Fact, error) {
 	var f F
-	err := json.Unmarshal(value, &f)
-	return f, err
+	if err := json.Unmarshal(value, &f); err != nil {
+		return nil, err
+	}
+	if !f.sound() {
+		return nil, ErrUnknownRecord
+	}
+	return f, nil
+}
+
+// whole reports whether every t is a whole second in UTC, as names of records have it.
+func whole(ts ...time.Time) bool {
+	return !slices.ContainsFunc(ts, func(t time.Time) bool {
+		return t.Nanosecond() != 0 || t.Location() != time.UTC
+	})
 }
 
 // encode writes body, which marshals to a JSON object with at least one member, behind

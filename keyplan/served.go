@@ -2,6 +2,7 @@ package keyplan
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -18,6 +19,8 @@ type Served struct {
 // Record is served/<hex content ID>/<index>.
 func (s Served) Record() Record { return encode(servedName(s.ContentID, s.Index), "served", s) }
 
+func (s Served) sound() bool { return whole(s.Start) && s.Generation >= 0 }
+
 func servedName(contentID string, index uint32) string {
 	return "served/" + hexName(contentID) + "/" + number(uint64(index))
 }
@@ -32,16 +35,19 @@ type Seen struct {
 	At       time.Time `json:"at"`
 }
 
-// NewSeen is the observation of one ask at the instant at.
+// NewSeen is the observation of one ask at the instant at. Bytes of packager that are not
+// UTF-8, which JSON cannot hold, are replaced.
 func NewSeen(start time.Time, packager string, interval time.Duration, at time.Time) Seen {
 	k := -1
 	if !at.Before(start) {
 		k = int(at.Sub(start) / interval)
 	}
-	return Seen{Start: start, Packager: packager, K: k, At: at.UTC().Truncate(time.Second)}
+	return Seen{Start: start, Packager: strings.ToValidUTF8(packager, "\ufffd"), K: k, At: at.UTC().Truncate(time.Second)}
 }
 
 // Record is seen/<start>/<hex packager>/<k>.
 func (s Seen) Record() Record {
 	return encode("seen/"+stamp(s.Start)+"/"+hexName(s.Packager)+"/"+strconv.Itoa(s.K), "seen", s)
 }
+
+func (s Seen) sound() bool { return whole(s.Start, s.At) && s.K >= -1 }

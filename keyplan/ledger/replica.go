@@ -63,7 +63,7 @@ func (r *Replica) Feed(channel string) []keyplan.Event { return r.follower(chann
 func (r *Replica) Changed(channel string) <-chan struct{} { return r.follower(channel).view().changed }
 
 // Create keeps records and returns what the store holds under their names, which is then
-// part of the plan or feed. A replica that already knows a name does not ask the store.
+// part of the plan or feed.
 func (r *Replica) Create(ctx context.Context, channel string, recs ...keyplan.Record) ([]keyplan.Record, error) {
 	stored, err := r.store.Create(ctx, channel, recs...)
 	if err != nil {
@@ -83,7 +83,8 @@ func (r *Replica) Delete(ctx context.Context, channel string, names ...string) e
 }
 
 // Settle asks draft what the plan lacks, creates it, and asks again until nothing is
-// lacking. Racing replicas settle on the same plan, since the store decides.
+// lacking. Racing replicas settle on the same plan, since the store decides. If it fails,
+// what was created by then is part of the plan that it returns.
 func (r *Replica) Settle(ctx context.Context, channel string, draft keyplan.Draft) (*keyplan.Plan, error) {
 	for {
 		plan := r.Plan(channel)
@@ -98,14 +99,14 @@ func (r *Replica) Settle(ctx context.Context, channel string, draft keyplan.Draf
 }
 
 // Append puts an event at the end of the feed, unless one with its ID is there already,
-// and returns it as it stands.
+// and returns it as it stands. It passes over a sequence number whose record cannot be read.
 func (r *Replica) Append(ctx context.Context, channel string, e keyplan.Event) (keyplan.Event, error) {
-	for {
+	for tried := uint64(0); ; tried = e.Seq {
 		feed := r.Feed(channel)
 		if known, ok := find(feed, e.ID); ok {
 			return known, nil
 		}
-		e.Seq = next(feed)
+		e.Seq = max(next(feed), tried+1)
 		if _, err := r.Create(ctx, channel, e.Record()); err != nil {
 			return keyplan.Event{}, err
 		}
