@@ -1,0 +1,76 @@
+package main_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// An exchange is a request and the status that it gets.
+type exchange struct {
+	method, path, who, body string
+	status                  int
+}
+
+// exchanges provoke every answer of the fixture's server but those of a broken one. kid is
+// one of channel open.
+func exchanges(t testing.TB, kid string) []exchange {
+	t.Helper()
+	var all []exchange
+	for _, path := range []string{spekePath, "/speke"} {
+		all = append(all, spekeExchanges(t, path)...)
+	}
+	const token = "/v1/channels/open/token"
+	all = append(all,
+		exchange{"POST", token, "issuer", `{"tracks":["VIDEO"],"scheme":"cbcs","subject":"x"}`, 200},
+		exchange{"POST", token, "issuer", `{"kids":["` + kid + `","` + unknownKID + `"]}`, 200},
+		exchange{"POST", token, "issuer", `{"tracks":["UHD"]}`, 400},
+		exchange{"POST", token, "", `{}`, 401},
+		exchange{"POST", token, "viewer", `{}`, 403},
+		exchange{"POST", "/v1/channels/nowhere/token", "issuer", `{}`, 404},
+		exchange{"POST", token, "issuer", strings.Repeat(" ", 8193), 413},
+		exchange{"GET", "/v1/kids/" + kid, "viewer", "", 200},
+		exchange{"GET", "/v1/kids/" + strings.ToUpper(strings.ReplaceAll(kid, "-", "")), "viewer", "", 200},
+		exchange{"GET", "/v1/kids/x", "viewer", "", 400},
+		exchange{"GET", "/v1/kids/" + unknownKID, "viewer", "", 404},
+		exchange{"GET", "/v1/channels/open/periods?from=2026-01-01T00:00:00Z", "operator", "", 200},
+		exchange{"GET", "/v1/channels/open/periods?from=x", "viewer", "", 400},
+		exchange{"GET", "/v1/channels/open/announcement", "", "", 200},
+		exchange{"GET", "/v1/channels/closed/announcement", "viewer", "", 200},
+		exchange{"GET", "/v1/channels/closed/announcement", "wrong", "", 401},
+		exchange{"GET", "/v1/channels/closed/announcement", "", "", 404},
+		exchange{"GET", "/v1/channels/open/events?after=0", "", "", 200},
+		exchange{"GET", "/v1/channels/open/events?after=x", "", "", 400},
+		exchange{"GET", "/v1/channels/open/events", "wrong", "", 401},
+		exchange{"GET", "/v1/channels/nowhere/events", "viewer", "", 404},
+		exchange{"GET", "/v1/channels", "viewer", "", 200},
+		exchange{"GET", "/v1/channels/open", "viewer", "", 200},
+		exchange{"GET", "/metrics", "viewer", "", 200},
+		exchange{"GET", "/livez", "", "", 200},
+		exchange{"GET", "/readyz", "", "", 200},
+		exchange{"GET", "/openapi.yaml", "", "", 200},
+	)
+	for _, path := range []string{"/v1/channels", "/v1/channels/open", "/v1/channels/open/periods", "/v1/kids/" + kid, "/metrics"} {
+		all = append(all, exchange{"GET", path, "", "", 401}, exchange{"GET", path, "packager", "", 403})
+	}
+	for _, path := range []string{"/v1/channels/nowhere", "/v1/channels/nowhere/periods"} {
+		all = append(all, exchange{"GET", path, "viewer", "", 404})
+	}
+	return all
+}
+
+// spekeExchanges provoke every answer to a packager.
+func spekeExchanges(t testing.TB, path string) []exchange {
+	t.Helper()
+	fine := document(t, "open", week())
+	return []exchange{
+		{"POST", path, "packager", fine, 200},
+		{"POST", path + "?encryptor=b", "packager", fine, 200},
+		{"POST", path, "packager", "<cpix", 400},
+		{"POST", path, "", fine, 401},
+		{"POST", path, "viewer", fine, 403},
+		{"POST", path, "packager", document(t, "nowhere", week()), 404},
+		{"POST", path, "packager", fine + strings.Repeat(" ", 8193), 413},
+		{"POST", path, "packager", document(t, "open", week()+1000), 422},
+		{"POST", path, "packager", strings.Replace(fine, `"2.3"`, `"1.9"`, 1), 422},
+	}
+}
