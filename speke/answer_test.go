@@ -202,3 +202,25 @@ func TestAPeriodThatNoKeyIsForNeedsNoEntry(t *testing.T) {
 		t.Errorf("%d periods came back", len(doc.Periods))
 	}
 }
+
+// requireWhole refuses an answer in which a key is missing, or a KID that no key has.
+func requireWhole(t *testing.T, doc *cpix.Document) {
+	t.Helper()
+	kids := map[string]bool{}
+	for _, key := range doc.ContentKeys {
+		if key.Key == nil || len(key.Key()) != 16 {
+			t.Errorf("KID %s has no key of 16 bytes", key.KID.Value)
+		}
+		kids[key.KID.Value] = true
+	}
+	for _, system := range doc.DRMSystems {
+		if !kids[system.KID.Value] {
+			t.Errorf("a DRM system names KID %q", system.KID.Value)
+		}
+	}
+	for _, rule := range doc.UsageRules {
+		if !kids[rule.KID.Value] {
+			t.Errorf("a usage rule names KID %q", rule.KID.Value)
+		}
+	}
+}

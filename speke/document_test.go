@@ -156,7 +156,10 @@ func (p *provider) requireKey(got *cpix.ContentKey, at keyplan.KeyRef) {
 // refused sends a document, which must be refused with this message.
 func (p *provider) refused(document string, status int, message string) {
 	p.Helper()
-	if got := p.post("2.0", document); got.status != status || got.body != message {
+	switch got := p.post("2.0", document); {
+	case got.status == http.StatusOK: // and the body holds keys
+		p.Errorf("answered, want %d %q", status, message)
+	case got.status != status || got.body != message:
 		p.Errorf("%d %q, want %d %q", got.status, got.body, status, message)
 	}
 }

@@ -226,3 +226,23 @@ func named(recs []keyplan.Record, prefix string) []string {
 	}
 	return names
 }
+
+// A direct answer is one that took no network.
+type direct struct {
+	status int
+	body   string
+}
+
+// direct is post without a network.
+func (p *provider) direct(document string) direct {
+	p.Helper()
+	req := httptest.NewRequestWithContext(p.Context(), http.MethodPost, "/", strings.NewReader(document))
+	req.Header.Set("X-Speke-Version", "2.0")
+	req.Header.Set("Packager", "encryptor")
+	w := httptest.NewRecorder()
+	p.handler.ServeHTTP(w, req)
+	if w.Code != http.StatusOK {
+		p.requireNoKey("an error", w.Body.String())
+	}
+	return direct{w.Code, w.Body.String()}
+}

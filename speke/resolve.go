@@ -21,54 +21,55 @@ type resolver struct {
 // is worse off than one that is told to try again.
 const patience = 3 * time.Second
 
-// entries finds the entry of each index, in order. An index that was served before keeps
-// its entry; for the others the binding tells the instant, and the plan is extended to
-// reach it. That an index got its entry is kept before it is answered.
+// entries finds the entry of each index, in order. What ties the indexes to time, and that
+// an index got its entry, is kept before it is answered; if one of them cannot be served,
+// neither is.
 func (r resolver) entries(ctx context.Context, indexes []uint32) ([]*keyplan.Entry, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	instants, err := r.instants(ctx, indexes)
-	if err != nil {
-		return nil, err
+	for {
+		binding := r.binding(indexes)
+		found, err := r.find(ctx, binding, indexes)
+		if err != nil {
+			return nil, err
+		}
+		kept, err := r.keepBinding(ctx, binding)
+		if err != nil {
+			return nil, err
+		}
+		if kept {
+			return r.keepServed(ctx, indexes, found)
+		}
 	}
+}
+
+// find gives the entry of each index. One that was served before keeps its entry; for the
+// others the binding tells the instant, and the plan is extended to reach it.
+func (r resolver) find(ctx context.Context, b keyplan.Binding, indexes []uint32) ([]*keyplan.Entry, error) {
 	found := make([]*keyplan.Entry, len(indexes))
-	for i, t := range instants {
-		if found[i], err = r.at(ctx, t); err != nil {
+	for i, index := range indexes {
+		t, err := r.instant(b, index)
+		if err == nil {
+			found[i], err = r.at(ctx, t)
+		}
+		if err != nil {
 			return nil, atPeriod(i, err)
 		}
 	}
-	return r.keepServed(ctx, indexes, found)
+	return found, nil
 }
 
-// instants gives an instant in the entry of each index: its start, if the index was served
-// before, else the middle of the packager's period.
-func (r resolver) instants(ctx context.Context, indexes []uint32) ([]time.Time, error) {
-	plan := r.ledger.Plan(r.ch.ID)
-	instants := make([]time.Time, len(indexes))
-	var fresh []uint32
-	for i, index := range indexes {
-		if served, ok := plan.Served(r.contentID, index); ok {
-			instants[i] = served.Start
-		} else {
-			fresh = append(fresh, index)
-		}
+// instant is one in the entry of an index: its start, if the index was served before, else
+// the middle of the packager's period.
+func (r resolver) instant(b keyplan.Binding, index uint32) (time.Time, error) {
+	if served, ok := r.ledger.Plan(r.ch.ID).Served(r.contentID, index); ok {
+		return served.Start, nil
 	}
-	if len(fresh) == 0 {
-		return instants, nil
+	middle := b.Middle(index, r.now)
+	if b.IndexAt(middle) != index {
+		return time.Time{}, fmt.Errorf("%w: index %d is centuries away", errPeriod, index)
 	}
-	binding, err := r.binding(ctx, earliest(fresh))
-	if err != nil {
-		return nil, err
-	}
-	for i, index := range indexes {
-		if !instants[i].IsZero() {
-			continue
-		}
-		if instants[i] = binding.Middle(index, r.now); binding.IndexAt(instants[i]) != index {
-			return nil, atPeriod(i, fmt.Errorf("%w: index %d is centuries away", errPeriod, index))
-		}
-	}
-	return instants, nil
+	return middle, nil
 }
 
 // at finds the entry that contains t, after extending the plan if it does not reach t.

@@ -9,3 +9,11 @@ func appendContentProtection(b, box []byte) []byte {
 	b = base64.StdEncoding.AppendEncode(b, box)
 	return append(b, "</cenc:pssh>"...)
 }
+
+// appendPro appends the mspr:pro element with a PlayReady Object in base64 (DASH Content
+// Protection using Microsoft PlayReady, 2.1).
+func appendPro(b, object []byte) []byte {
+	b = append(b, `<mspr:pro xmlns:mspr="urn:microsoft:playready">`...)
+	b = base64.StdEncoding.AppendEncode(b, object)
+	return append(b, "</mspr:pro>"...)
+}

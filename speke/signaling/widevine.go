@@ -10,14 +10,11 @@ import (
 // Widevine.
 func (w WidevineSettings) signaling(k Key) Signaling {
 	box := appendPSSH(nil, Widevine, w.appendHeader(nil, k, k.KID))
-	uri := "data:text/plain;base64," + base64.StdEncoding.EncodeToString(box)
-	media, master := hlsLines(k.Scheme, uri, "urn:uuid:"+string(Widevine))
-	return Signaling{
-		PSSH:                  box,
-		ContentProtectionData: appendContentProtection(nil, box),
-		HLSMedia:              media,
-		HLSMaster:             master,
-	}
+	return hlsKey{
+		method:    drmMethod(k.Scheme),
+		uri:       "data:text/plain;base64," + base64.StdEncoding.EncodeToString(box),
+		keyFormat: "urn:uuid:" + string(Widevine),
+	}.in(Signaling{PSSH: box, ContentProtectionData: appendContentProtection(nil, box)})
 }
 
 // Field numbers of the WidevinePsshData protobuf message.

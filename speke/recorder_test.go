@@ -1,0 +1,129 @@
+package speke_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/keyrotor/keyrotor/keyplan"
+)
+
+// seen gives the names of observations for a packager called "encryptor".
+func seen(t *testing.T, start string, ks ...int) []string {
+	t.Helper()
+	var names []string
+	for _, k := range ks {
+		names = append(names, keyplan.Seen{Start: at(start), Packager: "encryptor", K: k}.Record().Name)
+	}
+	return names
+}
+
+func TestWhoAskedForAnEntryIsRecordedOnceForEachInterval(t *testing.T) {
+	p := start(t, setup{clock: newClock(at("11:59"))})
+	p.starts("live", unixNoon)
+	p.starts("live", unixNoon)
+	p.clock.set(at("12:00"))
+	p.starts("live", unixNoon)
+	p.clock.set(at("12:09"))
+	p.starts("live", unixNoon)
+	p.clock.set(at("12:25"))
+	p.starts("live", unixNoon, unixNoon+2)
+	p.stop()
+	want := append(seen(t, "12:00", -1, 0, 2), seen(t, "12:20", 0)...)
+	if diff := cmp.Diff(want, named(records(t, p.store, "live"), "seen/")); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+	for _, r := range records(t, p.store, "live") {
+		if fact, err := keyplan.Decode(r); r.Name == seen(t, "12:00", 0)[0] {
+			if at0 := fact.(keyplan.Seen).At; err != nil || !at0.Equal(at("12:00")) {
+				t.Errorf("seen at %s, want the first ask: %v", at0, err)
+			}
+		}
+	}
+}
+
+func TestARefusedRequestIsNoObservation(t *testing.T) {
+	p := start(t, setup{})
+	p.starts("live", unixNoon)
+	p.post("2.0", documentOf("live", indexes(unixNoon+1, unixNoon+5000)...))
+	p.stop()
+	if diff := cmp.Diff(seen(t, "12:00", 0), named(records(t, p.store, "live"), "seen/")); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+func TestSeveralIndexesOfOneEntryAreOneObservation(t *testing.T) {
+	p := start(t, setup{})
+	p.answered(valid) // two tracks of one period
+	p.stop()
+	if diff := cmp.Diff(seen(t, "12:00", 0), named(records(t, p.store, "live"), "seen/")); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+func TestThePackagersFirstIVIsRecorded(t *testing.T) {
+	first, second := bytes.Repeat([]byte{1}, 16), bytes.Repeat([]byte{2}, 16)
+	text := base64.StdEncoding.EncodeToString
+	p := start(t, setup{})
+	doc := p.answered(documentOf("live", ask{index: unixNoon, iv: base64.RawStdEncoding.EncodeToString(first)}))
+	p.answered(documentOf("live", ask{index: unixNoon, iv: text(second)}))
+	p.answered(documentOf("live", ask{index: unixNoon}))
+	p.answered(documentOf("live", ask{index: unixNoon + 1, iv: text(first[:8])}))
+	p.answered(documentOf("live", ask{index: unixNoon + 2, iv: "no base64"}))
+	p.answered(documentOf("live", ask{index: unixNoon + 3}))
+	p.stop()
+	kid, err := keyplan.ParseKID(doc.ContentKeys[0].KID.Value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []keyplan.Fact
+	for _, r := range records(t, p.store, "live") {
+		fact, err := keyplan.Decode(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if iv, ok := fact.(keyplan.PackagerIV); ok {
+			got = append(got, iv)
+		}
+	}
+	want := []keyplan.Fact{keyplan.PackagerIV{KID: kid, IV: first, Start: noon}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+func TestAnIVThatAPackagerBroughtIsNotForOthers(t *testing.T) {
+	p := start(t, setup{})
+	ours := documentOf("live", ask{index: unixNoon})
+	before := p.success(ours)
+	p.success(documentOf("live", ask{index: unixNoon, iv: "AQEBAQEBAQEBAQEBAQEBAQ=="}))
+	p.stop()
+	if p.success(ours) != before {
+		t.Error("the answer to a packager without an IV of its own changed")
+	}
+	again := start(t, setup{store: p.store})
+	if again.success(ours) != before {
+		t.Error("the answer changed with a restart")
+	}
+}
+
+func TestTheEndOfRunKeepsWhatWaits(t *testing.T) {
+	for range 20 {
+		p := start(t, setup{})
+		p.starts("live", unixNoon)
+		p.stop()
+		if got := named(records(t, p.store, "live"), "seen/"); len(got) != 1 {
+			t.Fatalf("kept %q", got)
+		}
+	}
+}
+
+func TestWithoutRunAnswersAreStillGiven(t *testing.T) {
+	p := start(t, setup{})
+	p.stop()
+	for i := range uint32(20) {
+		p.starts("live", unixNoon+i)
+	}
+}
