@@ -16,11 +16,19 @@ func (c checkCommand) Run(term terminal) error {
 	config, err := loadConfig(c.Config)
 	if problems, ok := errors.AsType[configs.Errors](err); ok {
 		fmt.Fprintln(term.out, problems)
-		return fmt.Errorf("%d problems in %s", len(problems), c.Config)
+		return fmt.Errorf("%s in %s", count(len(problems), "problem"), c.Config)
 	}
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(term.out, "%s: ok: %d channels, %d policies\n", c.Config, len(config.Channels), len(config.Policies))
+	fmt.Fprintf(term.out, "%s: ok: %s\n", c.Config, count(len(config.Channels), "channel"))
 	return nil
+}
+
+// count words a number of things.
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }

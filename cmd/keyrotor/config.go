@@ -181,11 +181,12 @@ func (s ServerConfig) validate() keyplan.Problems {
 	return ps
 }
 
-// loopback reports whether only this machine can reach the server.
+// loopback reports whether only this machine can reach the server. What is no address
+// reaches nobody: it has a problem of its own.
 func (s ServerConfig) loopback() bool {
 	host, _, err := net.SplitHostPort(s.Listen)
 	if err != nil {
-		return false
+		return true
 	}
 	ip := net.ParseIP(strings.Trim(host, "[]"))
 	return host == "localhost" || ip != nil && ip.IsLoopback()

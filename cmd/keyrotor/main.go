@@ -37,14 +37,14 @@ func run(args []string, term terminal) int {
 	var c commands
 	parser, err := kong.New(&c, kong.Name("keyrotor"),
 		kong.Description("Schedule-driven content key rotation for live streaming."),
-		kong.Writers(term.out, term.err), kong.UsageOnError())
+		kong.Writers(term.out, term.err))
 	if err != nil {
 		fmt.Fprintln(term.err, "keyrotor:", err)
 		return 2
 	}
 	chosen, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintln(term.err, "keyrotor:", err)
+		fmt.Fprintf(term.err, "keyrotor: %v; see keyrotor --help\n", err)
 		return 2
 	}
 	if err := chosen.Run(term); err != nil {

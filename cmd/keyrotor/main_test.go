@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"flag"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -13,3 +14,5 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"keyrotor": keyrotor.Main})
 }
+
+var update = flag.Bool("update", false, "write what commands print into the stories' files")

@@ -26,6 +26,17 @@ type plannedChannel struct {
 	Periods []api.PeriodView `json:"periods"`
 }
 
+// maxPeriods bounds what is printed: two years of ten-minute periods fit.
+const maxPeriods = 100_000
+
+// Validate is called by the parser, so that what it refuses is wrong usage.
+func (c planCommand) Validate() error {
+	if c.Periods < 1 || c.Periods > maxPeriods {
+		return fmt.Errorf("--periods: want 1 to %d", maxPeriods)
+	}
+	return nil
+}
+
 // Run unrolls the policies. KIDs are known ahead only if keys are derived; those of random
 // keys are drawn when the server plans them.
 func (c planCommand) Run(term terminal) error {
@@ -48,12 +59,20 @@ func (c planCommand) Run(term terminal) error {
 		planned = append(planned, plannedChannel{ch.ID, periods})
 	}
 	if len(planned) == 0 {
-		return fmt.Errorf("no channel %q in %s", c.Channel, c.Config)
+		return fmt.Errorf("no channel %q in %s, which has %q", c.Channel, c.Config, channelIDs(config))
 	}
 	if c.JSON {
 		return json.NewEncoder(term.out).Encode(map[string]any{"channels": planned})
 	}
 	return printPlan(term, planned)
+}
+
+func channelIDs(config *Config) []string {
+	var ids []string
+	for _, ch := range config.Channels {
+		ids = append(ids, ch.ID)
+	}
+	return ids
 }
 
 func (c planCommand) periods(config *Config, ch *keyplan.Channel) ([]api.PeriodView, error) {

@@ -3,12 +3,15 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/keyrotor/keyrotor/cmd/keyrotor/api"
 )
 
 type tokenCommand struct {
@@ -20,6 +23,14 @@ type tokenCommand struct {
 	Scheme  string   `placeholder:"SCHEME" help:"Only this protection scheme."`
 	KIDs    []string `name:"kids" placeholder:"KID" help:"Exactly these KIDs."`
 	JSON    bool     `name:"json" help:"Print the whole answer; otherwise the token alone."`
+}
+
+// Validate is called by the parser, so that what it refuses is wrong usage.
+func (c tokenCommand) Validate() error {
+	if c.User != "" && !strings.Contains(c.User, ":") {
+		return errors.New("--user, or KEYROTOR_USER: want NAME:PASSWORD")
+	}
+	return nil
 }
 
 // Run prints the token, so that it can be used in a shell: $(keyrotor token …).
@@ -59,14 +70,29 @@ func (c tokenCommand) ask() ([]byte, error) {
 	client := http.Client{Timeout: 10 * time.Second}
 	resp, err := client.Do(req)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("ask the server: %w", err)
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
 	if err == nil && resp.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s: %s", resp.Status, strings.TrimSpace(string(body)))
+		err = c.refusal(resp, body)
 	}
 	return body, err
+}
+
+// refusal words what the server said, and what the user may do about it.
+func (c tokenCommand) refusal(resp *http.Response, body []byte) error {
+	var problem api.Problem
+	if json.Unmarshal(body, &problem) == nil && problem.Detail != "" {
+		return fmt.Errorf("the server says %s: %s", resp.Status, problem.Detail)
+	}
+	switch {
+	case resp.StatusCode == http.StatusUnauthorized && c.User == "":
+		return fmt.Errorf("the server says %s: give the credentials of an issuer by --user or KEYROTOR_USER", resp.Status)
+	case resp.StatusCode == http.StatusForbidden:
+		return fmt.Errorf("the server says %s: the credentials are not those of an issuer", resp.Status)
+	}
+	return fmt.Errorf("the server says %s", resp.Status)
 }
 
 // wishes has only what was asked for.
