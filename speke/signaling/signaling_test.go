@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/xml"
+	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -22,21 +24,47 @@ var (
 )
 
 func drawKey(t *rapid.T) signaling.Key {
-	return signaling.Key{
+	k := signaling.Key{
 		KID:           [16]byte(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "kid")),
 		Scheme:        rapid.SampledFrom(schemes).Draw(t, "scheme"),
 		PeriodIndex:   rapid.Uint32().Draw(t, "index"),
 		PeriodSeconds: rapid.Uint32().Draw(t, "seconds"),
+		Channel:       rapid.String().Draw(t, "channel"),
 		ContentID:     rapid.StringN(0, -1, 300).Draw(t, "content ID"),
 	}
+	if rapid.Bool().Draw(t, "has an IV") {
+		k.IV = rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "IV")
+	}
+	if rapid.Bool().Draw(t, "has a check") {
+		k.Check = rapid.SliceOfN(rapid.Byte(), 8, 8).Draw(t, "check")
+	}
+	return k
 }
 
+// drawSettings draws settings that Check accepts.
 func drawSettings(t *rapid.T) signaling.Settings {
-	return signaling.Settings{Widevine: signaling.WidevineSettings{
-		Provider:     rapid.StringN(0, -1, 256).Draw(t, "provider"),
-		ContentID:    rapid.StringN(0, -1, 256).Draw(t, "configured content ID"),
-		PeriodFields: rapid.Bool().Draw(t, "period fields"),
-	}}
+	one := func(name string, of ...string) string { return rapid.SampledFrom(of).Draw(t, name) }
+	long := "https://a.example.com/" + strings.Repeat("&", 490)
+	s := signaling.Settings{
+		Widevine: signaling.WidevineSettings{
+			Provider:     rapid.StringN(0, -1, 256).Draw(t, "provider"),
+			ContentID:    rapid.StringN(0, -1, 256).Draw(t, "configured content ID"),
+			PeriodFields: rapid.Bool().Draw(t, "period fields"),
+		},
+		PlayReady: signaling.PlayReadySettings{
+			LAURL:            one("LA_URL", "", "https://pr.example.com/rm.asmx?a=1&b='2'", long),
+			LUIURL:           one("LUI_URL", "", "http://pr.example.com", long),
+			CustomAttributes: one("custom attributes", "", `<a b="&quot;">𝄞&amp;</a>`, strings.Repeat("x", 1024)),
+			DecryptorSetup:   one("decryptor setup", "", "ONDEMAND"),
+		},
+		FairPlay: signaling.FairPlaySettings{URI: one("skd", "", "skd://{kid}:{iv}", "skd://{content_id}/{json}", "skd:{channel}.{kid_hex}")},
+		ClearKey: signaling.ClearKeySettings{Laurl: one("laurl", "", "https://keys.example.com/clearkey?a&channel={channel}")},
+		AES128:   signaling.AES128Settings{URI: one("aes128", "", "https://keys.example.com/{channel}/{kid}", "http://a/{kid_hex}?{content_id}")},
+	}
+	if found := problems(s); found != nil {
+		t.Fatalf("settings are refused: %v", found)
+	}
+	return s
 }
 
 func TestAWidevineHeaderReadsBackAsWhatWasSet(t *testing.T) {
@@ -94,13 +122,28 @@ func TestTheBoxIsTheSameInEveryPlace(t *testing.T) {
 		if diff := cmp.Diff(got.PSSH, boxOfXML(t, got.ContentProtectionData)); diff != "" {
 			t.Errorf("ContentProtectionData: %s", diff)
 		}
-		for _, line := range []string{got.HLSMedia, got.HLSMaster} {
-			if line == "" {
-				continue
-			}
-			if diff := cmp.Diff(got.PSSH, boxOfLine(t, line)); diff != "" {
-				t.Errorf("HLS: %s", diff)
-			}
+		if got.HLSMedia == "" {
+			return
+		}
+		uri, _ := strings.CutPrefix(readAttributes(t, got.HLSMedia)["URI"], "data:text/plain;base64,")
+		if diff := cmp.Diff(got.PSSH, decode(t, uri)); diff != "" {
+			t.Errorf("HLS: %s", diff)
+		}
+	})
+}
+
+// Replicas and the feed must give the bytes that packagers got, whatever happened between.
+func TestSignalingIsAFunctionOfSettingsAndKey(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		system, settings, k := rapid.SampledFrom(systems).Draw(t, "system"), drawSettings(t), drawKey(t)
+		once, ok := settings.For(system, k)
+		want := fmt.Sprint(once)
+		for _, b := range [][]byte{once.PSSH, once.ContentProtectionData, once.ProtectionHeader} {
+			clear(b)
+		}
+		again, same := settings.For(system, k)
+		if diff := cmp.Diff(want, fmt.Sprint(again)); ok != same || diff != "" {
+			t.Errorf("%s, signaled %v and %v: %s", system, ok, same, diff)
 		}
 	})
 }
@@ -116,16 +159,7 @@ func boxOfXML(t *rapid.T, fragment []byte) []byte {
 	return decode(t, element.Text)
 }
 
-func boxOfLine(t *rapid.T, line string) []byte {
-	_, rest, _ := strings.Cut(line, `URI="data:text/plain;base64,`)
-	text, _, ok := strings.Cut(rest, `"`)
-	if !ok {
-		t.Fatalf("no data URI in %q", line)
-	}
-	return decode(t, text)
-}
-
-func decode(t *rapid.T, text string) []byte {
+func decode(t interface{ Fatalf(string, ...any) }, text string) []byte {
 	b, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
 		t.Fatalf("%q: %v", text, err)
@@ -133,11 +167,51 @@ func decode(t *rapid.T, text string) []byte {
 	return b
 }
 
-func BenchmarkWidevine(b *testing.B) {
+// checkSignaling holds whatever settings give for k under every system and scheme to what
+// playlists and manifests can carry.
+func checkSignaling(t *testing.T, settings signaling.Settings, k signaling.Key) {
+	t.Helper()
+	for _, system := range systems {
+		for _, k.Scheme = range schemes {
+			got, _ := settings.For(system, k)
+			if got.HLSMedia != "" && readAttributes(t, got.HLSMedia)["URI"] != got.URI {
+				t.Errorf("%s: %q is not the URI of %q", system, got.URI, got.HLSMedia)
+			}
+			if strings.HasPrefix(got.KeyFormat, "identity") {
+				parse(t, got.URI)
+			}
+			var element struct {
+				Laurl string `xml:"https://dashif.org/CPS Laurl"`
+			}
+			if err := xml.Unmarshal([]byte("<x>"+string(got.ContentProtectionData)+"</x>"), &element); err != nil {
+				t.Errorf("%s: %q: %v", system, got.ContentProtectionData, err)
+			}
+			if system == signaling.ClearKey && element.Laurl != "" {
+				parse(t, element.Laurl)
+			}
+		}
+	}
+}
+
+func parse(t *testing.T, text string) {
+	t.Helper()
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" {
+		t.Errorf("%q reaches no server: %v", text, err)
+	}
+}
+
+func BenchmarkSignaling(b *testing.B) {
 	settings := signaling.Settings{Widevine: signaling.WidevineSettings{Provider: "example", ContentID: "live_ch1"}}
-	k := signaling.Key{KID: kid(b, sdKID), Scheme: "cbcs"}
-	b.ReportAllocs()
-	for b.Loop() {
-		settings.For(signaling.Widevine, k)
+	k := signaling.Key{KID: kid(b, sdKID), Scheme: "cbcs", IV: make([]byte, 16)}
+	for name, system := range map[string]signaling.System{
+		"Widevine": signaling.Widevine, "PlayReady": signaling.PlayReady, "FairPlay": signaling.FairPlay,
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				settings.For(system, k)
+			}
+		})
 	}
 }

@@ -34,18 +34,23 @@ func TestEachSystemGoesWithItsSchemes(t *testing.T) {
 }
 
 func TestASystemIsSignaledIfItIsSupportedAndGoesWithTheScheme(t *testing.T) {
-	supported := []signaling.System{signaling.Widevine, signaling.Common}
-	for _, system := range append([]signaling.System{""}, systems...) {
-		if diff := cmp.Diff(slices.Contains(supported, system), system.Supported()); diff != "" {
-			t.Errorf("%s supported: %s", system, diff)
-		}
-		for _, scheme := range append([]string{"", "sample-aes"}, schemes...) {
-			got, ok := signaling.Settings{}.For(system, signaling.Key{Scheme: scheme})
-			if diff := cmp.Diff(system.Supported() && system.Compatible(scheme), ok); diff != "" {
-				t.Errorf("%s under %q: %s", system, scheme, diff)
+	aes128 := []signaling.System{signaling.HLSAES128, signaling.ClearKeyAES128}
+	without := signaling.Settings{}
+	with := signaling.Settings{AES128: signaling.AES128Settings{URI: "https://a/{kid}"}}
+	for _, settings := range []signaling.Settings{without, with} {
+		for _, system := range append([]signaling.System{""}, systems...) {
+			supported := system != "" && (settings == with || !slices.Contains(aes128, system))
+			if diff := cmp.Diff(supported, settings.Supports(system)); diff != "" {
+				t.Errorf("%s supported: %s", system, diff)
 			}
-			if diff := cmp.Diff(signaling.Signaling{}, got); !ok && diff != "" {
-				t.Errorf("%s under %q is refused with something: %s", system, scheme, diff)
+			for _, scheme := range append([]string{"", "sample-aes"}, schemes...) {
+				got, ok := settings.For(system, signaling.Key{Scheme: scheme})
+				if diff := cmp.Diff(supported && system.Compatible(scheme), ok); diff != "" {
+					t.Errorf("%s under %q: %s", system, scheme, diff)
+				}
+				if diff := cmp.Diff(signaling.Signaling{}, got); !ok && diff != "" {
+					t.Errorf("%s under %q is refused with something: %s", system, scheme, diff)
+				}
 			}
 		}
 	}
