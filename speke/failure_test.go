@@ -71,7 +71,7 @@ func TestEveryFaultIsToldInTheWordsOfTheProtocol(t *testing.T) {
 		{"a content ID of somebody else", []string{`contentId="live"`, `contentId="foreign"`}, 404, "Unknown CPIX@contentId"},
 		{"a content ID in other letters", []string{`contentId="live"`, `contentId="LIVE"`}, 404, "Unknown CPIX@contentId"},
 		{"keys to be encrypted", []string{"<cpix:ContentKeyList>", "<cpix:DeliveryDataList><cpix:DeliveryData/></cpix:DeliveryDataList><cpix:ContentKeyList>"}, 422, notSupported},
-		{"a system that is not signaled", []string{"1077efec-c0b2-4d02-ace3-3c1e52e2fb4b", "9a04f079-9840-4286-ab92-e65be0885f95"}, 422, notSupported},
+		{"a system that the channel lacks", []string{"1077efec-c0b2-4d02-ace3-3c1e52e2fb4b", "9a04f079-9840-4286-ab92-e65be0885f95"}, 422, notSupported},
 		{"a system that nobody knows", []string{"1077efec-c0b2-4d02-ace3-3c1e52e2fb4b", "00000000-0000-4000-8000-000000000000"}, 422, notSupported},
 		{"a track type that the channel lacks", []string{`"VIDEO"`, `"UHD"`}, 422, notSupported},
 		{"a track type in other letters", []string{`"VIDEO"`, `"video"`}, 422, notSupported},

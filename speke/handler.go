@@ -36,6 +36,8 @@ type Config struct {
 	Sealer   keyplan.Sealer
 	// Signaling builds the signaling of a key: the same bytes for whoever publishes them.
 	Signaling func(channel string, e *keyplan.Entry, k keyplan.ContentKey, system signaling.System) (signaling.Signaling, bool)
+	// Supports reports whether a channel has a DRM system at all.
+	Supports func(channel string, system signaling.System) bool
 	// Caller identifies who sent a request.
 	Caller func(*http.Request) Caller
 	Now    func() time.Time
@@ -55,6 +57,7 @@ type Handler struct {
 	planner   keyplan.Planner
 	sealer    keyplan.Sealer
 	signaling func(string, *keyplan.Entry, keyplan.ContentKey, signaling.System) (signaling.Signaling, bool)
+	supports  func(string, signaling.System) bool
 	caller    func(*http.Request) Caller
 	clock     func() time.Time
 	userAgent string
@@ -67,7 +70,7 @@ type Handler struct {
 func New(c Config) *Handler {
 	h := &Handler{
 		channels: map[string]Channel{}, ledger: c.Ledger, planner: c.Planner, sealer: c.Sealer,
-		signaling: c.Signaling, caller: c.Caller, clock: c.Now, userAgent: c.UserAgent,
+		signaling: c.Signaling, supports: c.Supports, caller: c.Caller, clock: c.Now, userAgent: c.UserAgent,
 		log: c.Log, answered: c.Answered,
 	}
 	if h.log == nil {
@@ -145,7 +148,7 @@ func (h *Handler) channel(req *request, doc *cpix.Document) (Channel, error) {
 		return Channel{}, errUnsupported
 	}
 	for _, s := range doc.DRMSystems {
-		if system, known := signaling.ParseSystem(s.SystemID.Value); !known || !system.Supported() {
+		if system, known := signaling.ParseSystem(s.SystemID.Value); !known || !h.supports(ch.ID, system) {
 			return Channel{}, errUnsupported
 		}
 	}

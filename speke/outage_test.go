@@ -170,7 +170,7 @@ func TestAKeyThatDoesNotOpenIsNotAnswered(t *testing.T) {
 	sealed := other.planner.Sealer
 	broken := speke.New(speke.Config{
 		Channels: []speke.Channel{other.channel}, Ledger: other.replica, Planner: other.planner, Sealer: elsewhere{sealed},
-		Signaling: signals, Caller: caller, Now: other.clock.now, Log: slog.New(slog.DiscardHandler),
+		Signaling: signals, Supports: supports, Caller: caller, Now: other.clock.now, Log: slog.New(slog.DiscardHandler),
 	})
 	w := httptest.NewRecorder()
 	broken.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(valid)))

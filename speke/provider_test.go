@@ -92,7 +92,7 @@ func (p *provider) wire(channels []speke.Channel) {
 	}
 	p.handler = speke.New(speke.Config{
 		Channels: channels, Ledger: p.replica, Planner: p.planner, Sealer: p.planner.Sealer,
-		Signaling: signals, Caller: caller, Now: p.clock.now, UserAgent: userAgent, Log: log,
+		Signaling: signals, Supports: supports, Caller: caller, Now: p.clock.now, UserAgent: userAgent, Log: log,
 	})
 }
 
@@ -108,6 +108,11 @@ func signals(_ string, e *keyplan.Entry, k keyplan.ContentKey, system signaling.
 	return signaling.Settings{}.For(system, signaling.Key{
 		KID: k.KID, Scheme: string(k.Scheme), PeriodIndex: e.Index(), PeriodSeconds: uint32(e.Duration().Seconds()),
 	})
+}
+
+// supports lacks PlayReady.
+func supports(_ string, system signaling.System) bool {
+	return system != signaling.PlayReady && signaling.Settings{}.Supports(system)
 }
 
 // newPlanner derives keys from a root that is known here, unless another source is given.

@@ -95,7 +95,7 @@ func (a *app) wire(context.Context) error {
 	}
 	a.speke = speke.New(speke.Config{
 		Channels: a.spekeChannels(), Ledger: a.replica, Planner: a.planner, Sealer: a.planner.Sealer,
-		Signaling: signals.signaling, Caller: packager, Now: a.now,
+		Signaling: signals.signaling, Supports: signals.supports, Caller: packager, Now: a.now,
 		UserAgent: "keyrotor/" + buildVersion(), Log: a.log, Answered: a.watch.spekeAnswered,
 	})
 	return a.wireTokens()

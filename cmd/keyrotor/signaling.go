@@ -23,5 +23,12 @@ func (s signaler) signaling(channel string, e *keyplan.Entry, k keyplan.ContentK
 		Scheme:        string(k.Scheme),
 		PeriodIndex:   e.Index(),
 		PeriodSeconds: uint32(e.Duration().Seconds()),
+		Channel:       channel,
+		IV:            k.IV,
+		Check:         k.Check,
 	})
+}
+
+func (s signaler) supports(channel string, system signaling.System) bool {
+	return s[channel].Supports(system)
 }

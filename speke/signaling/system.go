@@ -35,11 +35,8 @@ func ParseSystem(id string) (System, bool) {
 	return "", false
 }
 
-// Supported reports whether Settings.For signals s.
-func (s System) Supported() bool { return s == Widevine || s == Common }
-
 // Compatible reports whether content under a protection scheme ("cenc", "cens", "cbc1",
-// "cbcs") can be played with s, whether or not s is supported here.
+// "cbcs") can be played with s.
 func (s System) Compatible(scheme string) bool {
 	switch s {
 	case Widevine, Common, ClearKey:
