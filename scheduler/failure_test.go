@@ -64,8 +64,9 @@ func TestWhatADeleteThatFailedLeftIsDeletedWithTheNextStep(t *testing.T) {
 		var struck int
 		clock, store := newClock(noon), &faulty{Store: memstore.New()}
 		store.set(func(_ context.Context, _ string, names []string) error {
-			// A tombstone is created alone; only Delete names many, a period among them.
-			if struck > 0 || len(names) < 2 || !slices.ContainsFunc(names, isPeriod) || clock.now().Before(noon.Add(24*time.Hour)) {
+			// Periods that are long over are named by Delete only.
+			old := keyplan.Entry{Period: keyplan.Period{Start: clock.now().Add(-80 * time.Hour)}}.Record().Name
+			if struck > 0 || !slices.ContainsFunc(names, isPeriod) || slices.Max(names) > old {
 				return nil
 			}
 			struck++
@@ -73,11 +74,15 @@ func TestWhatADeleteThatFailedLeftIsDeletedWithTheNextStep(t *testing.T) {
 		}, nil)
 		ch := channel(t, "news", "{rotate: {every: 12h}, keep: 80h, ahead: 1}")
 		s := start(t, store, scheduler.Config{Channels: []*keyplan.Channel{ch}, Now: clock.now})
-		clock.until(t, noon.Add(6*24*time.Hour))
-		s.stop()
+		clock.until(t, noon.Add(time.Minute))
+		clock.set(91 * time.Hour)
+		// The first period ended twelve hours before noon; keep and a day later it is purged.
+		clock.until(t, noon.Add((-12+80+24)*time.Hour+time.Second))
 		if struck != 1 {
 			t.Fatalf("the fault struck %d times", struck)
 		}
+		clock.until(t, clock.now().Add(2*time.Second))
+		s.stop()
 		first := s.Plan("news").Entries()[0]
 		for _, r := range records(t, store, "news") {
 			if isPeriod(r.Name) && r.Name < first.Record().Name {
@@ -88,6 +93,22 @@ func TestWhatADeleteThatFailedLeftIsDeletedWithTheNextStep(t *testing.T) {
 }
 
 func isPeriod(name string) bool { return strings.HasPrefix(name, "period/") }
+
+func TestTheNewestEventStaysSoThatItsNumberIsNotUsedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		clock, store := newClock(noon), memstore.New()
+		ch := channel(t, "news", "{rotate: {every: 240h}, packager_interval: 5m, keep: 1h}")
+		s := start(t, store, scheduler.Config{Channels: []*keyplan.Channel{ch}, Now: clock.now})
+		clock.until(t, noon.Add(time.Minute))
+		before := s.Feed("news")
+		clock.set(26 * time.Hour)
+		clock.until(t, clock.now().Add(time.Minute))
+		s.stop()
+		if diff := cmp.Diff(before, s.Feed("news")); len(before) != 1 || diff != "" {
+			t.Errorf("of %d events (-before +after):\n%s", len(before), diff)
+		}
+	})
+}
 
 func TestAStoreThatHangsForOneChannelHoldsUpNoOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -190,6 +211,43 @@ func TestAChannelWithUnknownRecordsIsAnnouncedButNotPlannedAndSaysSoOnce(t *test
 		}
 		if n := strings.Count(log.String(), "channel is not planned"); n != 1 {
 			t.Errorf("said so %d times, want once:\n%s", n, log.String())
+		}
+	})
+}
+
+func TestAChannelWithUnknownRecordsIsNotPurged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		clock, store := newClock(noon), memstore.New()
+		ch := channel(t, "news", everyMinute)
+		runs(t, store, clock, ch, noon, noon.Add(time.Second))
+		odd := keyplan.Record{Name: "odd/1", Value: []byte(`{"v":9,"kind":"odd"}`)}
+		if _, err := store.Create(t.Context(), "news", odd); err != nil {
+			t.Fatal(err)
+		}
+		before := records(t, store, "news")
+		clock.set(100 * time.Hour)
+		runs(t, store, clock, ch, clock.now(), clock.now().Add(time.Minute))
+		if diff := cmp.Diff(before, records(t, store, "news")); diff != "" {
+			t.Errorf("records (-before +after):\n%s", diff)
+		}
+	})
+}
+
+func TestAnOutageLeavesAChannelReadyAndBehind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		clock, store := newClock(noon), &faulty{Store: memstore.New()}
+		s := start(t, store, scheduler.Config{
+			Channels: []*keyplan.Channel{channel(t, "news", everyMinute)}, Now: clock.now,
+		})
+		defer s.stop()
+		clock.until(t, noon.Add(time.Second))
+		if !s.Ready() || s.Status()[0].Behind {
+			t.Errorf("before the outage: %+v", s.Status())
+		}
+		store.set(unavailable, nil)
+		clock.until(t, noon.Add(time.Hour))
+		if !s.Ready() || !s.Status()[0].Behind {
+			t.Errorf("after the outage has begun: ready %v, %+v", s.Ready(), s.Status())
 		}
 	})
 }

@@ -27,12 +27,12 @@ type keeper struct {
 	channel *keyplan.Channel
 	log     *slog.Logger // with the channel
 
-	found    *keyplan.Plan // the plan as the last step found it
-	stepped  time.Time     // when the last step began
-	due      time.Time     // when the next one does
-	failures int           // in a row
-	failure  string        // the last one that was logged
-	doomed   doomed
+	found    *keyplan.Plan    // the plan as the last step found it
+	stepped  time.Time        // when the last step began
+	due      time.Time        // when the next one does
+	failures int              // in a row
+	failure  string           // the last one that was logged
+	doomed   []*keyplan.Entry // under a tombstone, and not yet known to be deleted
 }
 
 func (k *keeper) run(ctx context.Context) {

@@ -12,55 +12,47 @@ import (
 // as keyplan.Plan.Purge.
 const purgeAfter = 24 * time.Hour
 
-// doomed is what a tombstone was kept for and is still to be deleted.
-type doomed struct {
-	names   []string
-	periods []*keyplan.Entry
-}
-
-// purge deletes what is no longer served. What a failed try leaves is tried again with the
-// next step.
+// purge deletes what is no longer served, once its tombstone is kept. What a failed try
+// leaves is drafted again by the next one.
 //
 // A plan with unknown records is not purged: one of them may be about what would be gone.
 func (k *keeper) purge(ctx context.Context) error {
-	now := k.clock()
-	if k.plan().Unknown() != nil {
+	before, now := k.plan(), k.clock()
+	if before.Unknown() != nil {
 		return nil
 	}
-	if err := k.bury(ctx, now); err != nil {
-		return err
+	expired := before.Purge(k.channel.Policy, now)
+	if len(expired.Names) > 0 {
+		if err := k.bury(ctx, expired.Tombstone); err != nil {
+			return err
+		}
+		k.doomed = append(k.doomed, missing(before, k.plan())...)
 	}
-	names := slices.Concat(k.doomed.names, k.oldEvents(now))
+	names := slices.Concat(expired.Names, k.oldEvents(now))
 	if len(names) == 0 {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	if err := k.ledger.Delete(ctx, k.channel.ID, names...); err != nil {
+	if err := k.delete(ctx, names); err != nil {
 		return err
 	}
-	for _, e := range k.doomed.periods {
+	for _, e := range k.doomed {
 		k.log.Info("period purged", "period", e.Start)
 	}
-	k.doomed = doomed{}
+	k.doomed = nil
 	return nil
 }
 
-// bury keeps the tombstone of what has expired, and dooms it.
-func (k *keeper) bury(ctx context.Context, now time.Time) error {
-	before := k.plan()
-	expired := before.Purge(k.channel.Policy, now)
-	if len(expired.Names) == 0 {
-		return nil
-	}
+func (k *keeper) bury(ctx context.Context, tombstone keyplan.Record) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	if _, err := k.ledger.Create(ctx, k.channel.ID, expired.Tombstone); err != nil {
-		return err
-	}
-	k.doomed.names = append(k.doomed.names, expired.Names...)
-	k.doomed.periods = append(k.doomed.periods, missing(before, k.plan())...)
-	return nil
+	_, err := k.ledger.Create(ctx, k.channel.ID, tombstone)
+	return err
+}
+
+func (k *keeper) delete(ctx context.Context, names []string) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return k.ledger.Delete(ctx, k.channel.ID, names...)
 }
 
 // missing lists the entries at the beginning of one plan that a later one lacks.

@@ -81,11 +81,15 @@ func TestAnnouncedSignalingIsTheBytesThatSignalingBuilds(t *testing.T) {
 	e, _ := r.Plan("news").At(noon)
 	for i, k := range document(t, r).Current.Keys {
 		for _, system := range k.Systems {
-			want, _ := signal("news", e, e.Keys[i], system.SystemID)
-			got := signaling.Signaling{PSSH: system.PSSH, ContentProtectionData: system.ContentProtectionData}
-			if system.HLS != nil {
-				got.HLSMedia, got.HLSMaster = system.HLS.Media, system.HLS.Master
+			made, _ := signal("news", e, e.Keys[i], system.SystemID)
+			want := announce.System{
+				SystemID: system.SystemID, Name: system.Name,
+				PSSH: made.PSSH, ContentProtectionData: made.ContentProtectionData,
 			}
+			if system.SystemID == signaling.Widevine {
+				want.HLS = &announce.HLS{Media: made.HLSMedia, Master: made.HLSMaster}
+			}
+			got := system
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("%s of %s (-want +got):\n%s", system.Name, k.Track, diff)
 			}
