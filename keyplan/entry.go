@@ -15,8 +15,10 @@ type First struct {
 
 // Record is first/<n>.
 func (f First) Record() Record {
-	return encode("first/"+number(uint64(f.N)), "first", f)
+	return encode(firstName(f.N), "first", f)
 }
+
+func firstName(n int) string { return "first/" + number(uint64(n)) }
 
 func (f First) sound() bool { return f.N > 0 && whole(f.Start) }
 

@@ -47,7 +47,7 @@ func (p *Plan) before(gone Gone) []string {
 	var names []string
 	own := gone.Record().Name
 	for name, fact := range p.facts {
-		if start, ok := purgeable(fact, p.newest); ok && start.Before(gone.End) && name != own {
+		if start, ok := p.purgeable(fact); ok && start.Before(gone.End) && name != own {
 			names = append(names, name)
 		}
 	}
@@ -55,7 +55,7 @@ func (p *Plan) before(gone Gone) []string {
 	return names
 }
 
-func purgeable(fact Fact, newest First) (start time.Time, ok bool) {
+func (p *Plan) purgeable(fact Fact) (start time.Time, ok bool) {
 	switch f := fact.(type) {
 	case Entry:
 		return f.Start, true
@@ -70,7 +70,9 @@ func purgeable(fact Fact, newest First) (start time.Time, ok bool) {
 	case PackagerIV:
 		return f.Start, true
 	case First:
-		return f.Start, f.N < newest.N
+		// A beginning holds its chain together until that is purged, up to the next one.
+		next, ok := p.facts[firstName(f.N+1)].(First)
+		return next.Start, ok
 	}
 	return time.Time{}, false
 }

@@ -1,0 +1,180 @@
+package keyplan_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/keyrotor/keyrotor/keyplan"
+	"github.com/keyrotor/keyrotor/keyplan/ledger/memstore"
+)
+
+// A race is several planners on one store, each with a policy, a clock and a view of its
+// own. One of its steps is a call of one planner, which may crash at any point.
+type race struct {
+	store     *memstore.Store
+	planner   keyplan.Planner
+	racers    []*racer
+	now       time.Time
+	published map[time.Time]*keyplan.Entry // whatever was part of anybody's plan
+}
+
+type racer struct {
+	channel *keyplan.Channel
+	ahead   time.Duration // of its clock
+	view    *keyplan.Plan
+}
+
+func newRace(t *rapid.T) *race {
+	r := &race{store: memstore.New(), planner: newPlanner(t), now: noon, published: map[time.Time]*keyplan.Entry{}}
+	for range rapid.IntRange(2, 3).Draw(t, "racers") {
+		c := drawPolicy(t, 30)
+		c.From, c.AheadFor, c.Ahead = nil, nil, new(rapid.IntRange(1, 5).Draw(t, "few ahead"))
+		ahead := time.Duration(rapid.IntRange(-2500, 2500).Draw(t, "clock")) * time.Millisecond
+		r.racers = append(r.racers, &racer{channel: live(t, c), ahead: ahead, view: keyplan.NewPlan()})
+	}
+	return r
+}
+
+// actions are what may happen, one at a time.
+func (r *race) actions() map[string]func(*rapid.T) {
+	return map[string]func(*rapid.T){
+		"plan": func(t *rapid.T) { r.plan(t, r.draw(t)) },
+		"wait": func(t *rapid.T) {
+			r.now = r.now.Add(time.Duration(rapid.IntRange(0, 300).Draw(t, "seconds")) * time.Second)
+		},
+		"be idle until about keep": func(t *rapid.T) {
+			of := r.draw(t)
+			if end := of.view.End().Add(of.channel.Policy.Keep); !of.view.Empty() && end.After(r.now) {
+				r.now = end.Add(time.Duration(rapid.IntRange(-5000, 5000).Draw(t, "ms")) * time.Millisecond)
+			}
+		},
+		"load": func(t *rapid.T) { r.load(t, r.draw(t)) },
+		"":     func(t *rapid.T) { r.check(t) },
+	}
+}
+
+func (r *race) draw(t *rapid.T) *racer { return rapid.SampledFrom(r.racers).Draw(t, "racer") }
+
+// plan is one draft and its Create, of which all, some or nothing reaches the store and is
+// heard of.
+func (r *race) plan(t *rapid.T, of *racer) {
+	recs := r.drafted(t, of)
+	n := rapid.IntRange(0, len(recs)).Draw(t, "created")
+	stored, err := r.store.Create(context.Background(), "news", recs[:n]...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rapid.IntRange(0, 5).Draw(t, "crash") == 0 {
+		of.view = keyplan.NewPlan()
+		r.load(t, of)
+		return
+	}
+	of.view = of.view.With(stored...)
+}
+
+func (r *race) drafted(t *rapid.T, of *racer) []keyplan.Record {
+	ctx, now := context.Background(), r.now.Add(of.ahead)
+	recs, err := r.planner.Ahead(ctx, of.channel, of.view, now)
+	if rapid.IntRange(0, 3).Draw(t, "asked") == 0 {
+		at := now.Add(of.channel.Policy.PackagerInterval)
+		recs, err = r.planner.Through(ctx, of.channel, of.view, now, at)
+	}
+	if err != nil && !errors.Is(err, keyplan.ErrTooFarAhead) {
+		t.Fatal(err)
+	}
+	return recs
+}
+
+func (r *race) load(t *rapid.T, of *racer) {
+	recs, err := r.store.List(context.Background(), "news", "", "", 100_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	of.view = of.view.With(recs...)
+}
+
+// check holds every view to what was published: nothing is taken back or overlapped.
+func (r *race) check(t *rapid.T) {
+	for _, of := range r.racers {
+		for _, e := range of.view.Entries() {
+			if known, ok := r.published[e.Start]; ok && !same(known, e) {
+				t.Fatalf("the period at %v has changed:\n%s", e.Start, cmp.Diff(known, e))
+			}
+			r.published[e.Start] = e
+		}
+	}
+}
+
+// same reports whether two entries have the same ends and keys.
+func same(a, b *keyplan.Entry) bool {
+	return a.Period == b.Period && slices.EqualFunc(a.Keys, b.Keys, func(a, b keyplan.ContentKey) bool {
+		return a.KID == b.KID && bytes.Equal(a.Sealed, b.Sealed)
+	})
+}
+
+// settle has everybody plan, load and plan again until nothing is lacking.
+func (r *race) settle(t *rapid.T) {
+	for range 2 {
+		for _, of := range r.racers {
+			r.load(t, of)
+			for recs := r.drafted(t, of); len(recs) > 0; recs = r.drafted(t, of) {
+				stored, err := r.store.Create(context.Background(), "news", recs...)
+				if err != nil {
+					t.Fatal(err)
+				}
+				of.view = of.view.With(stored...)
+			}
+		}
+	}
+	for _, of := range r.racers {
+		r.load(t, of)
+	}
+}
+
+func TestRacingPlannersPublishOnePlanAndTakeNothingBack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := newRace(t)
+		t.Repeat(r.actions())
+		r.settle(t)
+		r.check(t)
+		plan := r.racers[0].view
+		for _, of := range r.racers[1:] {
+			if diff := cmp.Diff(plan.Entries(), of.view.Entries()); diff != "" {
+				t.Fatalf("two plans:\n%s", diff)
+			}
+		}
+		for start, e := range r.published {
+			if still, ok := plan.Starting(start); !ok || !same(e, still) {
+				t.Fatalf("the period at %v was published and is gone", start)
+			}
+		}
+		r.checkGapless(t, plan)
+	})
+}
+
+// checkGapless checks that periods do not overlap, and that there is a key from now on by
+// the clock of whoever began the plan.
+func (r *race) checkGapless(t *rapid.T, plan *keyplan.Plan) {
+	entries := plan.Entries()
+	for i, e := range entries[1:] {
+		if e.Start.Before(entries[i].End) {
+			t.Fatalf("%v overlaps %v", e.Period, entries[i].Period)
+		}
+	}
+	fastest := r.now
+	for _, of := range r.racers {
+		if at := r.now.Add(of.ahead); at.After(fastest) {
+			fastest = at
+		}
+	}
+	if run := runUpTo(plan); run.After(fastest) {
+		t.Fatalf("at %v nothing is planned before %v", fastest, run)
+	}
+}
