@@ -52,6 +52,7 @@ func (f *follower) merge(recs []keyplan.Record) {
 	f.publish(&view{plan: old.plan.With(plan...), feed: feed})
 }
 
+// remove takes names out. Those that are not there change nothing.
 func (f *follower) remove(names []string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -61,6 +62,9 @@ func (f *follower) remove(names []string) {
 		gone[name] = true
 	}
 	feed := slices.DeleteFunc(slices.Clone(old.feed), func(e keyplan.Event) bool { return gone[e.Name()] })
+	if len(feed) == len(old.feed) && !slices.ContainsFunc(names, old.plan.Has) {
+		return
+	}
 	f.publish(&view{plan: old.plan.Without(names...), feed: feed})
 }
 
