@@ -47,8 +47,10 @@ var callers = map[string]func(*http.Request){
 	"narrow-packager": basic("packager", "narrow-packager-secret"),
 	"narrow-issuer":   basic("issuer", "narrow-issuer-secret"),
 	"narrow-viewer":   bearer("narrow-viewer-secret"),
-	"wrong":           basic("packager", "wrong"),
+	"wrong":           basic("packager", wrongSecret),
 }
+
+const wrongSecret = "shown-and-wrong"
 
 func basic(user, password string) func(*http.Request) {
 	return func(r *http.Request) { r.SetBasicAuth(user, password) }

@@ -1,0 +1,84 @@
+package main_test
+
+import (
+	"encoding/base64"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// leaky is a server that says all that it can, with keys that can be computed.
+var leaky = strings.NewReplacer(
+	"server: {", "log: {level: debug}\nserver: {max_body: 8192, ",
+	"weekly: {rotate: {every: 168h}, ahead: 4}", "weekly: {rotate: {every: 168h}, ahead: 4}\n  fast: {rotate: {every: 1s}, lead: 3s}",
+	"id: open, public: true, policy: weekly", "id: open, public: true, policy: fast",
+).Replace(derived)
+
+func TestSecretsLeaveInSPEKEAnswersOnly(t *testing.T) {
+	e := &ear{t: t, folder: t.TempDir(), began: time.Now()}
+	e.config = write(t, e.folder, leaky)
+	first := start(t, e.config)
+	e.askEverything(first.addr)
+	e.follow(first.addr)
+	first.terminate()
+	e.hear("log", []byte(first.logs.String()))
+	e.damage()
+	second := start(t, e.config)
+	e.askEverything(second.addr)
+	second.terminate()
+	e.hear("log over a damaged store", []byte(second.logs.String()))
+	e.hear("store", read(t, filepath.Join(e.folder, "data", "keyrotor.db")))
+	e.commands()
+	e.panics()
+
+	s := e.secrets()
+	for _, h := range e.all {
+		if len(h.text) == 0 {
+			t.Errorf("nothing was heard from %s", h.where)
+		}
+		if found := s.scan(h.text); len(found) > 0 {
+			t.Errorf("%s holds %q", h.where, found)
+		}
+	}
+	if !strings.Contains(first.logs.String(), "level=DEBUG") || !strings.Contains(second.logs.String(), "not planned") ||
+		!strings.Contains(second.logs.String(), "status=503") {
+		t.Errorf("the logs do not hold what they were to be scanned for:\n%s\n%s", first.logs, second.logs)
+	}
+}
+
+// secrets are all that must not be heard. Those that SPEKE answered with must be among
+// the computed keys, else the scan would look for others.
+func (e *ear) secrets() *scanner {
+	s := &scanner{}
+	var computed []string
+	for where, key := range e.contentKeys() {
+		s.add("content key of "+where, key)
+		computed = append(computed, base64.StdEncoding.EncodeToString(key))
+	}
+	if len(e.keys) == 0 {
+		e.t.Error("SPEKE answered with no key")
+	}
+	for _, k := range e.keys {
+		if !slices.Contains(computed, k.key) {
+			e.t.Errorf("SPEKE answers KID %s with a key that is not computed here", k.KID)
+		}
+	}
+	for what, text := range map[string]string{
+		"sealing key": strings.TrimSpace(string(read(e.t, filepath.Join(e.folder, "data", "keyrotor.key")))),
+		"root a":      "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=", "root b": "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=",
+		"communication key": "RPSdG/fViTkTjcuG3fcRXL2JDchGThWQ/tfSNHAoG+A=",
+	} {
+		raw, err := base64.StdEncoding.DecodeString(text)
+		if err != nil {
+			e.t.Fatal(err)
+		}
+		s.add(what, raw)
+	}
+	for _, user := range []string{"packager", "issuer", "viewer", "operator", "narrow-packager", "narrow-issuer", "narrow-viewer"} {
+		s.add("credential of "+user, []byte(user+"-secret"))
+	}
+	s.add("credential that was wrong", []byte(wrongSecret))
+	return s
+}
