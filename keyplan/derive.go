@@ -6,10 +6,13 @@ import (
 	"time"
 )
 
-// derive adds facts up. It looks at them by name or in sorted order only, so that the
-// result does not depend on the order of a map.
+// derive adds facts up. It looks at them by name, in sorted order, or where their order
+// makes no difference, so that the result does not depend on the order of a map.
 func derive(facts map[string]Fact, unknown map[string]error) *Plan {
-	p := &Plan{facts: facts, unknown: unknown, kids: map[KID]*Entry{}, bindings: map[string]Binding{}, ivs: map[KID][]byte{}}
+	p := &Plan{
+		facts: facts, unknown: unknown,
+		bindings: map[string]Binding{}, seen: map[string][]Seen{}, ivs: map[KID][]byte{},
+	}
 	var firsts []First
 	for _, fact := range facts {
 		switch f := fact.(type) {
@@ -26,14 +29,13 @@ func derive(facts map[string]Fact, unknown map[string]error) *Plan {
 		case PackagerIV:
 			p.ivs[f.KID] = f.IV
 		case Seen:
-			p.seen = append(p.seen, f)
+			p.seen[f.Packager] = append(p.seen[f.Packager], f)
 		}
 	}
 	slices.SortFunc(firsts, func(a, b First) int { return cmp.Compare(a.N, b.N) })
 	for _, f := range firsts {
 		p.follow(f)
 	}
-	p.sortSeen()
 	p.nameKIDs()
 	return p
 }
@@ -58,17 +60,12 @@ func (p *Plan) follow(f First) {
 }
 
 func (p *Plan) nameKIDs() {
+	p.kids = make(map[KID]*Entry, len(p.entries))
 	for _, e := range p.entries {
 		for _, k := range e.Keys {
 			p.kids[k.KID] = e
 		}
 	}
-}
-
-func (p *Plan) sortSeen() {
-	slices.SortFunc(p.seen, func(a, b Seen) int {
-		return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.Packager, b.Packager), cmp.Compare(a.K, b.K))
-	})
 }
 
 func latest(a, b time.Time) time.Time {

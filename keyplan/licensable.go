@@ -55,7 +55,7 @@ func (p *Plan) Licensable(pol *Policy, now time.Time) []Licensable {
 	for i, e := range p.entries {
 		spans[i] = Licensable{Entry: p.onAir(e), From: e.Start.Add(-slack), Until: e.End.Add(slack + pol.Grace)}
 	}
-	for _, seen := range p.byPackager() {
+	for _, seen := range p.seen {
 		stretchLate(spans, seen, pol)
 		stretchOverdue(spans, seen, pol, now)
 	}
@@ -127,12 +127,4 @@ func prolong(spans []Licensable, start, until time.Time) {
 	if ok {
 		spans[i].Until = latest(spans[i].Until, until)
 	}
-}
-
-func (p *Plan) byPackager() map[string][]Seen {
-	groups := map[string][]Seen{}
-	for _, s := range p.seen {
-		groups[s.Packager] = append(groups[s.Packager], s)
-	}
-	return groups
 }

@@ -20,8 +20,8 @@ type Plan struct {
 	entries  []*Entry // by Start; gapless within a chain
 	kids     map[KID]*Entry
 	bindings map[string]Binding // the newest of each content ID
-	seen     []Seen
-	ivs      map[KID][]byte // brought by packagers
+	seen     map[string][]Seen  // by packager, in no order
+	ivs      map[KID][]byte     // brought by packagers
 }
 
 // NewPlan makes a plan of records. Those it cannot read are reported by Unknown; the
