@@ -21,8 +21,12 @@ func isChar(r rune) bool {
 // illegal gives the offset of the first thing in s that is not a Char in UTF-8, or −1.
 func illegal(s string) int {
 	for i := 0; i < len(s); {
-		if c := s[i]; c >= ' ' && c < utf8.RuneSelf {
+		if c := s[i]; c < utf8.RuneSelf {
+			if c < ' ' && !isSpace(c) {
+				return i
+			}
 			i++
+			i += printable(s[i:])
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(s[i:])
@@ -37,6 +41,21 @@ func illegal(s string) int {
 // nameLength gives how many bytes of an NCName s begins with: a Name without a colon
 // (XML 1.0, section 2.3).
 func nameLength(s string) int {
+	n := letters(s)
+	for n < len(s) && isNameByte(s[n]) {
+		n++
+	}
+	switch {
+	case n < len(s) && s[n] >= utf8.RuneSelf:
+		return longNameLength(s)
+	case n > 0 && !isLetter(rune(s[0])):
+		return 0
+	}
+	return n
+}
+
+// longNameLength is nameLength of what goes beyond ASCII.
+func longNameLength(s string) int {
 	for i, r := range s {
 		switch {
 		case isLetter(r), i > 0 && isNameRest(r), r >= utf8.RuneSelf && isNameStart(r):
@@ -45,6 +64,20 @@ func nameLength(s string) int {
 		}
 	}
 	return len(s)
+}
+
+// Bits of the characters of ASCII that may stand in a name: those below 64, and the others.
+const (
+	nameLow  = 1<<'-' | 1<<'.' | (1<<10-1)<<'0'
+	nameHigh = (1<<26-1)<<('A'-64) | 1<<('_'-64) | (1<<26-1)<<('a'-64)
+)
+
+// isNameByte reports whether c is of ASCII and may stand in a name.
+func isNameByte(c byte) bool {
+	if c < 64 {
+		return uint64(nameLow)>>c&1 != 0
+	}
+	return uint64(nameHigh)>>(c-64)&1 != 0 // 0 if c is beyond ASCII
 }
 
 // isLetter reports whether r is a letter of ASCII, or the underscore that counts as one.

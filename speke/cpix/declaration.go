@@ -17,7 +17,11 @@ func (s *scanner) declaration(stored encoding) {
 		s.fail("standalone is neither yes nor no")
 	}
 	s.blank()
-	s.expect("?>")
+	if !s.at("?>") {
+		s.fail("want %q", "?>")
+		return
+	}
+	s.pos += len("?>")
 }
 
 // pseudo passes name="value" if name comes next.
@@ -34,19 +38,25 @@ func (s *scanner) pseudo(name string) (value string, ok bool) {
 
 func (s *scanner) equals() {
 	s.blank()
-	s.expect("=")
+	s.pass('=')
 	s.blank()
 }
 
 // quoted passes a literal in either kind of quotes and gives what is between them.
 func (s *scanner) quoted() string {
-	if s.err != nil || !s.at(`"`) && !s.at(`'`) {
+	quote := s.peek(0)
+	if s.err != nil || quote != '"' && quote != '\'' {
 		s.fail("want a quoted value")
 		return ""
 	}
-	quote := s.text[s.pos : s.pos+1]
 	s.pos++
-	return s.until(quote, "a quoted value")
+	n := strings.IndexByte(s.text[s.pos:], quote)
+	if n < 0 {
+		s.fail("a quoted value that does not end")
+		return ""
+	}
+	s.pos += n + 1
+	return s.text[s.pos-n-1 : s.pos-1]
 }
 
 // isVersion reports whether v is 1.x: a processor of XML 1.0 reads them all as 1.0

@@ -9,16 +9,9 @@
 //
 // A Document is answered by changing it in place and writing it with Append, whose
 // output is always well-formed and reads back equal. Content keys pass through closures,
-// so that printing a Document does not print them.
+// so that printing a Document does not print them. Where a document names recipients,
+// Encrypt makes the keys readable to them alone, and Append writes none in the clear.
 //
-// The package validates no schema, fetches nothing, and knows neither clock nor network.
+// The package validates no schema and no certificate chain, fetches nothing, and knows
+// neither clock nor network.
 package cpix
-
-// Namespaces of the elements that are read and written, with the prefixes of the output.
-const (
-	nsCPIX = "urn:dashif:org:cpix"                  // cpix
-	nsPSKC = "urn:ietf:params:xml:ns:keyprov:pskc"  // pskc
-	nsDS   = "http://www.w3.org/2000/09/xmldsig#"   // ds
-	nsXML  = "http://www.w3.org/XML/1998/namespace" // xml, which is never declared
-	nsDecl = "http://www.w3.org/2000/xmlns/"        // xmlns, which cannot be declared
-)

@@ -29,31 +29,6 @@ type Document struct {
 	UsageRules   []*ContentKeyUsageRule
 }
 
-// A DeliveryData names a recipient to whom content keys are to be encrypted.
-type DeliveryData struct {
-	ID Text // @id
-	// Certificates are the ds:X509Certificate values of its DeliveryKey, in base64 of
-	// DER as they came.
-	Certificates []string
-}
-
-// A ContentKey is a key, or the request for one.
-type ContentKey struct {
-	KID        Text // @kid, a UUID in either letter case
-	Scheme     Text // @commonEncryptionScheme: cenc, cens, cbc1, cbcs, or a METHOD of HLS
-	ExplicitIV Text // @explicitIV, base64 of 16 bytes
-	HDCP       *HDCPData
-	// Key gives the content key of Data/Secret/PlainValue; nil means none. Read does not
-	// judge how long it is: 16 bytes, if all is well. Append calls it.
-	Key func() []byte
-}
-
-// An HDCPData says which output protection a content key wants (CPIX 2.4).
-type HDCPData struct {
-	HLSLevel         Text // @HLSHDCPLevel, the HDCP-LEVEL of EXT-X-STREAM-INF
-	OutputProtection Text // HDCPOutputProtectionData, base64 of an XML fragment
-}
-
 // A DRMSystem is the signaling of one DRM system for one content key. Of its elements
 // those that are present were asked for.
 type DRMSystem struct {
@@ -66,6 +41,12 @@ type DRMSystem struct {
 	URIExtXKey                          Text // base64 of a URI (before CPIX 2.3)
 	HLSSignalingData                    []*HLSSignalingData
 	SmoothStreamingProtectionHeaderData Text // base64 of a PlayReady Object
+
+	// The elements of SPEKE 1.0's own namespace. They are not written where the document
+	// has a Version.
+	KeyFormat         Text // base64 of the KEYFORMAT of EXT-X-KEY
+	KeyFormatVersions Text // base64 of its KEYFORMATVERSIONS
+	ProtectionHeader  Text // base64 of a PlayReady Object
 }
 
 // A ContentProtectionData is base64 of the XML that goes into the ContentProtection

@@ -59,10 +59,14 @@ func (s shape) document() *cpix.Document {
 		return &cpix.DeliveryData{
 			ID:           s.attr("id"),
 			Certificates: some(s, "certificates", false, func() string { return s.element("certificate") }),
+			DocumentKeys: some(s, "document keys", false, func() *cpix.DocumentKey {
+				return &cpix.DocumentKey{EncryptsKey: s.attr("encryptsKey"), Key: s.encryptedKey("document key")}
+			}),
+			MACMethod: s.macMethod(),
 		}
 	})
-	d.ContentKeys = some(s, "keys", true, s.contentKey)
-	d.DRMSystems = some(s, "systems", true, s.drmSystem)
+	d.ContentKeys = some(s, "keys", true, func() *cpix.ContentKey { return s.contentKey(d.DeliveryData == nil) })
+	d.DRMSystems = some(s, "systems", true, func() *cpix.DRMSystem { return s.drmSystem(!d.Version.Present) })
 	d.Periods = some(s, "periods", true, func() *cpix.ContentKeyPeriod {
 		return &cpix.ContentKeyPeriod{
 			ID: s.attr("id"), Index: s.attr("index"), Start: s.attr("start"), End: s.attr("end"),
@@ -73,21 +77,39 @@ func (s shape) document() *cpix.Document {
 	return d
 }
 
-func (s shape) contentKey() *cpix.ContentKey {
+func (s shape) macMethod() *cpix.MACMethod {
+	if !rapid.Bool().Draw(s.T, "MAC method") {
+		return nil
+	}
+	return &cpix.MACMethod{Algorithm: s.attr("algorithm"), Key: s.encryptedKey("MAC key")}
+}
+
+func (s shape) encryptedKey(label string) *cpix.EncryptedKey {
+	if !rapid.Bool().Draw(s.T, label) {
+		return nil
+	}
+	return &cpix.EncryptedKey{Method: s.attr("method"), Cipher: s.element("cipher"), MAC: s.leaf("MAC")}
+}
+
+func (s shape) contentKey(plain bool) *cpix.ContentKey {
 	k := &cpix.ContentKey{KID: s.attr("kid"), Scheme: s.attr("scheme"), ExplicitIV: s.attr("iv")}
 	if rapid.Bool().Draw(s.T, "hdcp") {
 		k.HDCP = &cpix.HDCPData{HLSLevel: s.attr("level"), OutputProtection: s.leaf("output protection")}
 	}
-	if rapid.Bool().Draw(s.T, "keyed") {
+	k.Encrypted = s.encryptedKey("content key")
+	if plain && k.Encrypted == nil && rapid.Bool().Draw(s.T, "keyed") {
 		k.Key = secret(rapid.SliceOfN(rapid.Byte(), 1, 33).Draw(s.T, "bytes"))
 	}
 	return k
 }
 
-func (s shape) drmSystem() *cpix.DRMSystem {
+func (s shape) drmSystem(v1 bool) *cpix.DRMSystem {
 	d := &cpix.DRMSystem{
 		KID: s.attr("kid"), SystemID: s.attr("systemId"), HLSAllowedCPC: s.attr("cpc"),
 		PSSH: s.leaf("pssh"), URIExtXKey: s.leaf("uri"), SmoothStreamingProtectionHeaderData: s.leaf("smooth"),
+	}
+	if v1 {
+		d.KeyFormat, d.KeyFormatVersions, d.ProtectionHeader = s.leaf("format"), s.leaf("versions"), s.leaf("header")
 	}
 	if rapid.Bool().Draw(s.T, "cpd") {
 		d.ContentProtectionData = &cpix.ContentProtectionData{Robustness: s.attr("robustness"), Value: s.element("cpd")}

@@ -13,7 +13,7 @@ func ReadLimit(data []byte, limit int) (*Document, error) {
 	if len(data) > limit {
 		return nil, malformed("", "%d bytes, more than the %d that are allowed", len(data), limit)
 	}
-	r := reader{newScanner(data)}
+	r := reader{scanner: newScanner(data)}
 	d := r.document()
 	if r.err != nil {
 		return nil, r.err
@@ -21,117 +21,42 @@ func ReadLimit(data []byte, limit int) (*Document, error) {
 	return d, nil
 }
 
-func (r reader) document() *Document {
+func (r *reader) document() *Document {
 	if r.next() != startTag {
 		return nil
 	}
 	if r.name != (name{nsCPIX, "CPIX"}) {
-		r.fail("root element %q, which is not CPIX in %s", clip(r.name.local), nsCPIX)
+		r.fail("root element %q, which is not CPIX in %s", clip(r.name.local), uriCPIX)
 	}
 	d := &Document{ContentID: r.attr("contentId"), Version: r.attr("version"), ID: r.attr("id")}
-	for name := range r.children(nsCPIX) {
-		switch name {
-		case "DeliveryDataList":
-			d.DeliveryData = list(r, d.DeliveryData, "DeliveryData", reader.deliveryData)
-		case "ContentKeyList":
-			d.ContentKeys = list(r, d.ContentKeys, "ContentKey", reader.contentKey)
-		case "DRMSystemList":
-			d.DRMSystems = list(r, d.DRMSystems, "DRMSystem", reader.drmSystem)
-		case "ContentKeyPeriodList":
-			d.Periods = list(r, d.Periods, "ContentKeyPeriod", reader.period)
-		case "ContentKeyUsageRuleList":
-			d.UsageRules = list(r, d.UsageRules, "ContentKeyUsageRule", reader.usageRule)
+	for own := r.depth(); r.child(own); {
+		switch r.name {
+		case name{nsCPIX, "DeliveryDataList"}:
+			d.DeliveryData = list(r, &r.recipients, "DeliveryData", (*reader).deliveryData)
+		case name{nsCPIX, "ContentKeyList"}:
+			d.ContentKeys = list(r, &r.contentKeys, "ContentKey", (*reader).contentKey)
+		case name{nsCPIX, "DRMSystemList"}:
+			d.DRMSystems = list(r, &r.drmSystems, "DRMSystem", (*reader).drmSystem)
+		case name{nsCPIX, "ContentKeyPeriodList"}:
+			d.Periods = list(r, &r.periods, "ContentKeyPeriod", (*reader).period)
+		case name{nsCPIX, "ContentKeyUsageRuleList"}:
+			d.UsageRules = list(r, &r.usageRules, "ContentKeyUsageRule", (*reader).usageRule)
 		}
 	}
 	r.next() // what follows the root element is checked, too
 	return d
 }
 
-// list adds the children of the open element that are called item; the result is never
-// nil. A list that comes in two elements is one.
-func list[T any](r reader, items []*T, item string, read func(reader) *T) []*T {
-	if items == nil {
-		items = []*T{}
-	}
-	for name := range r.children(nsCPIX) {
-		if name == item {
-			items = append(items, read(r))
+// list reads the children of the open element that are called item; the result is never
+// nil. It holds all that the pool made: a list that comes in two elements is one.
+func list[T any](r *reader, items *pool[T], item string, read func(*reader, *T)) []*T {
+	for own := r.depth(); r.child(own); {
+		if r.name == (name{nsCPIX, item}) {
+			read(r, items.one())
 		}
 	}
-	return items
-}
-
-func (r reader) deliveryData() *DeliveryData {
-	d := &DeliveryData{ID: r.attr("id")}
-	for name := range r.children(nsCPIX) {
-		if name == "DeliveryKey" {
-			d.Certificates = r.certificates(d.Certificates)
-		}
+	if len(items.made) == 0 {
+		return []*T{}
 	}
-	return d
-}
-
-// certificates adds those of each ds:X509Data in the open element.
-func (r reader) certificates(known []string) []string {
-	for name := range r.children(nsDS) {
-		switch name {
-		case "X509Data":
-			known = r.certificates(known)
-		case "X509Certificate":
-			known = append(known, r.content())
-		}
-	}
-	return known
-}
-
-func (r reader) contentKey() *ContentKey {
-	k := &ContentKey{
-		KID:        r.attr("kid"),
-		Scheme:     r.attr("commonEncryptionScheme"),
-		ExplicitIV: r.attr("explicitIV"),
-	}
-	for name := range r.children(nsCPIX) {
-		switch name {
-		case "HDCPData":
-			k.HDCP = r.hdcpData()
-		case "Data":
-			k.Key = r.plainValue()
-		}
-	}
-	return k
-}
-
-func (r reader) hdcpData() *HDCPData {
-	h := &HDCPData{HLSLevel: r.attr("HLSHDCPLevel")}
-	for name := range r.children(nsCPIX) {
-		if name == "HDCPOutputProtectionData" {
-			h.OutputProtection = r.text()
-		}
-	}
-	return h
-}
-
-// plainValue gives the key of the pskc:Secret in the open element, or nil.
-func (r reader) plainValue() (key func() []byte) {
-	for name := range r.children(nsPSKC) {
-		switch name {
-		case "Secret":
-			key = r.plainValue()
-		case "PlainValue":
-			key = r.key()
-		}
-	}
-	return key
-}
-
-// key gives the key that the open element holds in base64, or nil if it is empty.
-func (r reader) key() func() []byte {
-	bytes, err := DecodeBase64(r.content())
-	if err != nil {
-		r.fail("PlainValue: %v", err)
-	}
-	if len(bytes) == 0 {
-		return nil
-	}
-	return func() []byte { return bytes }
+	return items.from(0)
 }

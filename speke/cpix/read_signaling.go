@@ -1,58 +1,73 @@
 package cpix
 
-func (r reader) drmSystem() *DRMSystem {
-	s := &DRMSystem{
-		KID:           r.attr("kid"),
-		SystemID:      r.attr("systemId"),
-		HLSAllowedCPC: r.attr("HLSAllowedCPC"),
-	}
-	for name := range r.children(nsCPIX) {
-		switch name {
-		case "PSSH":
+func (r *reader) drmSystem(s *DRMSystem) {
+	s.KID = r.attr("kid")
+	s.SystemID = r.attr("systemId")
+	s.HLSAllowedCPC = r.attr("HLSAllowedCPC")
+	lines := len(r.hls.made)
+	for own := r.depth(); r.child(own); {
+		switch r.name {
+		case name{nsCPIX, "PSSH"}:
 			s.PSSH = r.text()
-		case "ContentProtectionData":
-			s.ContentProtectionData = &ContentProtectionData{Robustness: r.attr("robustness"), Value: r.content()}
-		case "URIExtXKey":
+		case name{nsCPIX, "ContentProtectionData"}:
+			s.ContentProtectionData = r.contentProtectionData()
+		case name{nsCPIX, "URIExtXKey"}:
 			s.URIExtXKey = r.text()
-		case "HLSSignalingData":
-			s.HLSSignalingData = append(s.HLSSignalingData, &HLSSignalingData{Playlist: r.attr("playlist"), Value: r.content()})
-		case "SmoothStreamingProtectionHeaderData":
+		case name{nsCPIX, "HLSSignalingData"}:
+			line := r.hls.one()
+			line.Playlist, line.Value = r.attr("playlist"), r.content()
+		case name{nsCPIX, "SmoothStreamingProtectionHeaderData"}:
 			s.SmoothStreamingProtectionHeaderData = r.text()
+		case name{nsSPEKE, "KeyFormat"}:
+			s.KeyFormat = r.text()
+		case name{nsSPEKE, "KeyFormatVersions"}:
+			s.KeyFormatVersions = r.text()
+		case name{nsSPEKE, "ProtectionHeader"}:
+			s.ProtectionHeader = r.text()
 		}
 	}
-	return s
+	s.HLSSignalingData = r.hls.from(lines)
 }
 
-func (r reader) period() *ContentKeyPeriod {
-	return &ContentKeyPeriod{
-		ID:          r.attr("id"),
-		Index:       r.attr("index"),
-		Start:       r.attr("start"),
-		End:         r.attr("end"),
-		StartOffset: r.attr("startOffset"),
-		EndOffset:   r.attr("endOffset"),
-	}
+func (r *reader) contentProtectionData() *ContentProtectionData {
+	c := r.protections.one()
+	c.Robustness, c.Value = r.attr("robustness"), r.content()
+	return c
 }
 
-func (r reader) usageRule() *ContentKeyUsageRule {
-	u := &ContentKeyUsageRule{KID: r.attr("kid"), IntendedTrackType: r.attr("intendedTrackType")}
-	for name := range r.children(nsCPIX) {
-		switch name {
-		case "KeyPeriodFilter":
-			u.KeyPeriodFilters = append(u.KeyPeriodFilters, &KeyPeriodFilter{PeriodID: r.attr("periodId")})
-		case "VideoFilter", "AudioFilter", "LabelFilter", "BitrateFilter":
-			u.Filters = append(u.Filters, r.filter(name))
+func (r *reader) period(p *ContentKeyPeriod) {
+	p.ID = r.attr("id")
+	p.Index = r.attr("index")
+	p.Start = r.attr("start")
+	p.End = r.attr("end")
+	p.StartOffset = r.attr("startOffset")
+	p.EndOffset = r.attr("endOffset")
+}
+
+func (r *reader) usageRule(u *ContentKeyUsageRule) {
+	u.KID = r.attr("kid")
+	u.IntendedTrackType = r.attr("intendedTrackType")
+	periods, others := len(r.periodFilters.made), len(r.filters.made)
+	for own := r.depth(); r.child(own); {
+		switch r.name {
+		case name{nsCPIX, "KeyPeriodFilter"}:
+			r.periodFilters.one().PeriodID = r.attr("periodId")
+		case name{nsCPIX, "VideoFilter"}, name{nsCPIX, "AudioFilter"}, name{nsCPIX, "LabelFilter"}, name{nsCPIX, "BitrateFilter"}:
+			r.filter(r.filters.one())
 		}
 	}
-	return u
+	u.KeyPeriodFilters, u.Filters = r.periodFilters.from(periods), r.filters.from(others)
 }
 
-func (r reader) filter(kind string) *Filter {
-	f := &Filter{Kind: kind}
+func (r *reader) filter(f *Filter) {
+	f.Kind = r.name.local
+	begin := len(r.filterAttrs)
 	for i := range r.attrs {
-		if a := &r.attrs[i]; a.name.space == "" {
-			f.Attrs = append(f.Attrs, Attr{a.name.local, a.value})
+		if a := &r.attrs[i]; a.uri == "" {
+			r.filterAttrs = append(r.filterAttrs, Attr{a.local, a.value})
 		}
 	}
-	return f
+	if end := len(r.filterAttrs); end > begin {
+		f.Attrs = r.filterAttrs[begin:end:end]
+	}
 }

@@ -1,46 +1,51 @@
 package cpix
 
-import (
-	"iter"
-	"strings"
-)
+import "strings"
 
-// A reader walks the elements of a document. What reads an element is called at its start
-// tag, takes the attributes first, and leaves the scanner inside it or at its end.
+// A reader walks the elements of a document and makes what they stand for. What reads an
+// element is called at its start tag, takes the attributes first, and leaves the scanner
+// inside it or at its end.
 type reader struct {
 	*scanner
+	recipients    pool[DeliveryData]
+	documentKeys  pool[DocumentKey]
+	contentKeys   pool[ContentKey]
+	drmSystems    pool[DRMSystem]
+	protections   pool[ContentProtectionData]
+	hls           pool[HLSSignalingData]
+	periods       pool[ContentKeyPeriod]
+	usageRules    pool[ContentKeyUsageRule]
+	periodFilters pool[KeyPeriodFilter]
+	filters       pool[Filter]
+	filterAttrs   []Attr // of all filters
 }
 
-// children yields the local name of each child element in a namespace, while its
-// attributes can be read, and then skips what the loop has not read of it.
-func (r reader) children(namespace string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for own := r.depth(); r.depth() >= own; {
-			switch r.next() {
-			case nothing:
-				return
-			case startTag:
-				if r.name.space == namespace && !yield(r.name.local) {
-					return
-				}
-				r.skip(own)
+// child goes on to the next child of the element that was open when depth was own, past
+// what was not read of the one before, and reports whether there is one. Its name and
+// attributes can be read then.
+func (r *reader) child(own int) bool {
+	for {
+		switch r.next() {
+		case nothing:
+			return false
+		case startTag:
+			if r.depth() == own+1 {
+				return true
+			}
+		case endTag:
+			if r.depth() < own {
+				return false
 			}
 		}
 	}
 }
 
-// skip reads on until no more than depth elements are open.
-func (r reader) skip(depth int) {
-	for r.depth() > depth && r.next() != nothing {
-	}
-}
-
 // attr gives an attribute, which has no namespace, of the element whose start tag was
 // the last token.
-func (r reader) attr(local string) Text {
+func (r *reader) attr(local string) Text {
 	for i := range r.attrs {
-		if r.attrs[i].name == (name{"", local}) {
-			return NewText(r.attrs[i].value)
+		if a := &r.attrs[i]; a.local == local && a.uri == "" {
+			return NewText(a.value)
 		}
 	}
 	return Text{}
@@ -48,7 +53,7 @@ func (r reader) attr(local string) Text {
 
 // content gives the text of the element that is open, without the white space around it
 // and without what its child elements hold.
-func (r reader) content() string {
+func (r *reader) content() string {
 	var first string
 	var more []byte // a copy of first and what follows, if the text comes in several
 	for own := r.depth(); r.depth() >= own; {
@@ -76,4 +81,4 @@ func (r reader) content() string {
 }
 
 // text is content as a Text.
-func (r reader) text() Text { return NewText(r.content()) }
+func (r *reader) text() Text { return NewText(r.content()) }

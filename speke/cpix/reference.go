@@ -6,15 +6,11 @@ import (
 	"unicode/utf8"
 )
 
-// expand replaces the references in raw, which is text at pos, by what they stand for.
-// In an attribute it also turns white space into blanks, unless that was written as a
-// reference (XML 1.0, sections 3.3.3 and 4.1).
-func (s *scanner) expand(raw string, attribute bool) string {
-	special := "&"
-	if attribute && (strings.IndexByte(raw, '\n') >= 0 || strings.IndexByte(raw, '\t') >= 0) {
-		special = "&\t\n"
-	}
-	if len(special) == 1 && strings.IndexByte(raw, '&') < 0 {
+// expand replaces the references in raw by what they stand for. Special is what is looked
+// for: the ampersand and, in attributes, white space, which turns into blanks unless it
+// was written as a reference (XML 1.0, sections 3.3.3 and 4.1).
+func (s *scanner) expand(raw, special string) string {
+	if !strings.ContainsAny(raw, special) {
 		return raw
 	}
 	out := make([]byte, 0, len(raw))

@@ -18,6 +18,7 @@ type scanner struct {
 	err      error
 	open     []element
 	bindings []binding
+	literal  bool // there is no reference in the text
 	finished bool // the root element is closed
 	empty    bool // an empty-element tag was the last token: its end is the next
 
@@ -37,7 +38,10 @@ type element struct {
 // newScanner decodes data and reads the XML declaration, if there is one.
 func newScanner(data []byte) *scanner {
 	text, enc, err := decode(data)
-	s := &scanner{text: text, err: err, open: make([]element, 0, 8), attrs: make([]attr, 0, 8)}
+	s := &scanner{
+		text: text, err: err, literal: strings.IndexByte(text, '&') < 0,
+		open: make([]element, 0, 8), bindings: make([]binding, 0, 8), attrs: make([]attr, 0, 8),
+	}
 	const start = "<?xml"
 	if err == nil && s.at(start) && len(text) > len(start) && isSpace(text[len(start)]) {
 		s.declaration(enc)
@@ -55,16 +59,24 @@ func (s *scanner) fail(format string, args ...any) {
 // depth is how many elements are open.
 func (s *scanner) depth() int { return len(s.open) }
 
+// peek gives the byte that is n further on, or 0, which no document holds, behind the end.
+func (s *scanner) peek(n int) byte {
+	if at := s.pos + n; at < len(s.text) {
+		return s.text[at]
+	}
+	return 0
+}
+
 // at reports whether what follows begins with want.
 func (s *scanner) at(want string) bool { return strings.HasPrefix(s.text[s.pos:], want) }
 
-// expect passes want, which must follow.
-func (s *scanner) expect(want string) {
-	if !s.at(want) {
-		s.fail("want %q", want)
+// pass passes c, which must follow.
+func (s *scanner) pass(c byte) {
+	if s.peek(0) != c {
+		s.fail("want %q", string(rune(c)))
 		return
 	}
-	s.pos += len(want)
+	s.pos++
 }
 
 // until passes what comes before end, and end, and gives the former; what names it in
@@ -83,7 +95,7 @@ func (s *scanner) until(end, what string) string {
 // blank passes white space and reports whether there was any.
 func (s *scanner) blank() bool {
 	start := s.pos
-	for s.pos < len(s.text) && isSpace(s.text[s.pos]) {
+	for isSpace(s.peek(0)) {
 		s.pos++
 	}
 	return s.pos > start
@@ -100,7 +112,7 @@ func (s *scanner) ncName() string {
 // qName passes a name with an optional prefix; it must be there.
 func (s *scanner) qName() (prefix, local string) {
 	local = s.ncName()
-	if local != "" && s.at(":") {
+	if local != "" && s.peek(0) == ':' {
 		s.pos++
 		prefix, local = local, s.ncName()
 	}

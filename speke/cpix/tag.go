@@ -2,12 +2,11 @@ package cpix
 
 import "strings"
 
-// An attr is an attribute of the last start tag. The namespace in name is set once all of
-// the tag is read, since the declaration of its prefix may stand behind it.
+// An attr is an attribute of the last start tag. The namespace of one with a prefix is set
+// once all of the tag is read, since the prefix may be declared further on.
 type attr struct {
-	prefix string
-	name   name
-	value  string
+	prefix, uri, local string
+	value              string
 }
 
 // startTag passes a start tag or an empty-element tag.
@@ -23,11 +22,11 @@ func (s *scanner) startTag() kind {
 	prefix, local := s.qName()
 	s.open = append(s.open, element{s.text[begin:s.pos], outer})
 	s.attributes(outer)
-	if s.empty = s.at("/"); s.empty {
+	if s.empty = s.peek(0) == '/'; s.empty {
 		s.pos++
 	}
-	s.expect(">")
-	s.name = name{s.resolve(prefix), local}
+	s.pass('>')
+	s.name = name{s.resolve(prefix).space, local}
 	s.resolveAttrs()
 	return startTag
 }
@@ -36,13 +35,19 @@ func (s *scanner) startTag() kind {
 func (s *scanner) endTag() kind {
 	s.pos += len("</")
 	begin := s.pos
-	s.qName()
+	if n := s.depth(); n > 0 && s.at(s.open[n-1].spelled) {
+		s.pos += len(s.open[n-1].spelled)
+	}
+	if s.pos == begin || s.peek(0) != '>' {
+		s.pos = begin
+		s.qName()
+	}
 	if s.depth() == 0 || s.open[s.depth()-1].spelled != s.text[begin:s.pos] {
 		s.fail("end tag %q that matches no start tag", clip(s.text[begin:s.pos]))
 		return nothing
 	}
 	s.blank()
-	s.expect(">")
+	s.pass('>')
 	return s.leave()
 }
 
@@ -60,7 +65,7 @@ func (s *scanner) attributes(outer int) {
 	s.attrs = s.attrs[:0]
 	for s.err == nil {
 		spaced := s.blank()
-		if s.at(">") || s.at("/") {
+		if c := s.peek(0); c == '>' || c == '/' {
 			return
 		}
 		if !spaced {
@@ -74,11 +79,10 @@ func (s *scanner) attributes(outer int) {
 func (s *scanner) attribute(outer int) {
 	prefix, local := s.qName()
 	s.equals()
-	raw := s.quoted()
-	if strings.Contains(raw, "<") {
-		s.fail(`"<" in an attribute`)
+	value := s.quoted()
+	if plainLength(value) < len(value) {
+		value = s.attributeValue(value)
 	}
-	value := s.expand(raw, true)
 	switch {
 	case prefix == "xmlns":
 		s.bind(local, value, outer)
@@ -87,8 +91,16 @@ func (s *scanner) attribute(outer int) {
 	case len(s.attrs) == maxAttrs:
 		s.fail("more than %d attributes", maxAttrs)
 	default:
-		s.attrs = append(s.attrs, attr{prefix, name{"", local}, value})
+		s.attrs = append(s.attrs, attr{prefix: prefix, local: local, value: value})
 	}
+}
+
+// attributeValue gives what raw, which does not stand for itself, stands for.
+func (s *scanner) attributeValue(raw string) string {
+	if strings.Contains(raw, "<") {
+		s.fail(`"<" in an attribute`)
+	}
+	return s.expand(raw, "&\t\n")
 }
 
 // resolveAttrs gives the attributes that have a prefix their namespace (others have
@@ -97,11 +109,11 @@ func (s *scanner) resolveAttrs() {
 	for i := range s.attrs {
 		a := &s.attrs[i]
 		if a.prefix != "" {
-			a.name.space = s.resolve(a.prefix)
+			a.uri = s.resolve(a.prefix).uri
 		}
-		for _, earlier := range s.attrs[:i] {
-			if earlier.name == a.name {
-				s.fail("attribute %q stands twice", clip(a.name.local))
+		for j := range i {
+			if earlier := &s.attrs[j]; earlier.local == a.local && earlier.uri == a.uri {
+				s.fail("attribute %q stands twice", clip(a.local))
 			}
 		}
 	}

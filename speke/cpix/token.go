@@ -34,22 +34,29 @@ func (s *scanner) next() kind {
 }
 
 func (s *scanner) token() kind {
-	switch {
-	case !s.at("<"):
+	if s.peek(0) != '<' {
 		return s.characters()
-	case s.at("</"):
+	}
+	switch s.peek(1) {
+	case '/':
 		return s.endTag()
-	case s.at("<?"):
+	case '?':
 		return s.instruction()
+	case '!':
+		return s.exclamation()
+	}
+	return s.startTag()
+}
+
+func (s *scanner) exclamation() kind {
+	switch {
 	case s.at("<!--"):
 		return s.comment()
 	case s.at("<![CDATA["):
 		return s.cdata()
-	case s.at("<!"):
-		s.fail("a DOCTYPE or other markup declaration, which is refused")
-		return nothing
 	}
-	return s.startTag()
+	s.fail("a DOCTYPE or other markup declaration, which is refused")
+	return nothing
 }
 
 func (s *scanner) characters() kind {
@@ -63,10 +70,13 @@ func (s *scanner) characters() kind {
 	if n := strings.IndexByte(raw, '<'); n >= 0 {
 		raw = raw[:n]
 	}
-	if strings.Contains(raw, "]]>") {
+	if strings.IndexByte(raw, ']') >= 0 && strings.Contains(raw, "]]>") {
 		s.fail(`"]]>" in text`)
 	}
-	s.chars = s.expand(raw, false)
+	s.chars = raw
+	if !s.literal {
+		s.chars = s.expand(raw, "&")
+	}
 	s.pos += len(raw)
 	return charData
 }
@@ -84,7 +94,7 @@ func (s *scanner) cdata() kind {
 func (s *scanner) comment() kind {
 	s.pos += len("<!--")
 	s.until("--", "a comment")
-	s.expect(">") // "--" must not stand inside (XML 1.0, section 2.5)
+	s.pass('>') // "--" must not stand inside (XML 1.0, section 2.5)
 	return passed
 }
 

@@ -1,43 +1,65 @@
 package cpix
 
-import (
-	"encoding/base64"
-	"slices"
-)
+import "slices"
 
 // Append appends the document, in UTF-8 with an XML declaration and no white space
 // between elements. Lists and elements stand in the order of the CPIX schema, prefixes
-// are cpix, pskc and ds, and only those that are used are declared. Whatever is present
-// is written, even if empty. What XML 1.0 cannot hold becomes U+FFFD.
+// are cpix, pskc, ds, enc and speke, and only those that are used are declared. Whatever
+// is present is written, even if empty, but what belongs to SPEKE 1.0 alone is not
+// written beside a Version. What XML 1.0 cannot hold becomes U+FFFD.
 //
-// It reveals the content keys, in base64.
+// It reveals the content keys, in base64, unless there is a DeliveryDataList: then it
+// writes those that Encrypt has encrypted, and no others.
 func (d *Document) Append(dst []byte) []byte {
-	w := writer(append(dst, `<?xml version="1.0" encoding="UTF-8"?>`...))
-	w.root(d)
+	w := writer{buf: slices.Grow(dst, d.sizeHint()), doc: d}
+	w.raw(`<?xml version="1.0" encoding="UTF-8"?>`)
+	w.root()
 	appendList(&w, "cpix:DeliveryDataList", d.DeliveryData, (*writer).deliveryData)
 	appendList(&w, "cpix:ContentKeyList", d.ContentKeys, (*writer).contentKey)
 	appendList(&w, "cpix:DRMSystemList", d.DRMSystems, (*writer).drmSystem)
 	appendList(&w, "cpix:ContentKeyPeriodList", d.Periods, (*writer).period)
 	appendList(&w, "cpix:ContentKeyUsageRuleList", d.UsageRules, (*writer).usageRule)
 	w.end("cpix:CPIX")
-	return w
+	return w.buf
 }
 
-func (w *writer) root(d *Document) {
+// sizeHint is about how many bytes Append writes: more, unless values are unusually long.
+func (d *Document) sizeHint() int {
+	const root, recipient, entry, line = 1024, 4096, 512, 128
+	size := root + recipient*len(d.DeliveryData) + entry*(len(d.ContentKeys)+len(d.Periods)+len(d.UsageRules))
+	for _, s := range d.DRMSystems {
+		size += entry + len(s.PSSH.Value) + len(s.SmoothStreamingProtectionHeaderData.Value) + len(s.ProtectionHeader.Value)
+		if c := s.ContentProtectionData; c != nil {
+			size += line + len(c.Value)
+		}
+		for _, h := range s.HLSSignalingData {
+			size += line + len(h.Value)
+		}
+	}
+	return size
+}
+
+func (w *writer) root() {
+	d := w.doc
 	w.start("cpix:CPIX")
-	w.attr("xmlns:cpix", NewText(nsCPIX))
-	if slices.ContainsFunc(d.ContentKeys, func(k *ContentKey) bool { return k.Key != nil }) {
-		w.attr("xmlns:pskc", NewText(nsPSKC))
-	}
-	if slices.ContainsFunc(d.DeliveryData, func(r *DeliveryData) bool { return r.Certificates != nil }) {
-		w.attr("xmlns:ds", NewText(nsDS))
-	}
+	w.declare("cpix", uriCPIX, true)
+	w.declare("pskc", uriPSKC, slices.ContainsFunc(d.ContentKeys, w.hasData) || slices.ContainsFunc(d.DeliveryData, hasKeys))
+	w.declare("ds", uriDS, slices.ContainsFunc(d.DeliveryData, func(r *DeliveryData) bool { return r.Certificates != nil }))
+	w.declare("enc", uriENC, slices.ContainsFunc(d.ContentKeys, w.writesEncrypted) || slices.ContainsFunc(d.DeliveryData, hasKeys))
+	w.declare("speke", uriSPEKE, slices.ContainsFunc(d.DRMSystems, w.hasSPEKE))
 	w.attr("contentId", d.ContentID)
 	if !d.Version.Present {
 		w.attr("id", d.ID)
 	}
 	w.attr("version", d.Version)
 	w.content()
+}
+
+// declare declares a namespace if it is used.
+func (w *writer) declare(prefix, uri string, used bool) {
+	if used {
+		w.buf = append(append(append(append(append(w.buf, " xmlns:"...), prefix...), `="`...), uri...), '"')
+	}
 }
 
 // appendList writes a list, unless it is nil.
@@ -51,47 +73,4 @@ func appendList[T any](w *writer, name string, items []*T, write func(*writer, *
 		write(w, item)
 	}
 	w.end(name)
-}
-
-func (w *writer) deliveryData(d *DeliveryData) {
-	w.start("cpix:DeliveryData")
-	w.attr("id", d.ID)
-	w.content()
-	if d.Certificates != nil {
-		*w = append(*w, "<cpix:DeliveryKey><ds:X509Data>"...)
-		for _, cert := range d.Certificates {
-			w.leaf("ds:X509Certificate", NewText(cert))
-		}
-		*w = append(*w, "</ds:X509Data></cpix:DeliveryKey>"...)
-	}
-	w.end("cpix:DeliveryData")
-}
-
-func (w *writer) contentKey(k *ContentKey) {
-	w.start("cpix:ContentKey")
-	w.attr("kid", k.KID)
-	w.attr("commonEncryptionScheme", k.Scheme)
-	w.attr("explicitIV", k.ExplicitIV)
-	if k.HDCP == nil && k.Key == nil {
-		w.text("", "")
-		return
-	}
-	w.content()
-	if k.HDCP != nil {
-		w.hdcpData(k.HDCP)
-	}
-	if k.Key != nil {
-		*w = append(*w, "<cpix:Data><pskc:Secret><pskc:PlainValue>"...)
-		*w = base64.StdEncoding.AppendEncode(*w, k.Key())
-		*w = append(*w, "</pskc:PlainValue></pskc:Secret></cpix:Data>"...)
-	}
-	w.end("cpix:ContentKey")
-}
-
-func (w *writer) hdcpData(h *HDCPData) {
-	w.start("cpix:HDCPData")
-	w.attr("HLSHDCPLevel", h.HLSLevel)
-	w.content()
-	w.leaf("cpix:HDCPOutputProtectionData", h.OutputProtection)
-	w.end("cpix:HDCPData")
 }

@@ -19,7 +19,17 @@ func (w *writer) drmSystem(s *DRMSystem) {
 		w.text("cpix:HLSSignalingData", h.Value)
 	}
 	w.leaf("cpix:SmoothStreamingProtectionHeaderData", s.SmoothStreamingProtectionHeaderData)
+	if w.hasSPEKE(s) {
+		w.leaf("speke:KeyFormat", s.KeyFormat)
+		w.leaf("speke:KeyFormatVersions", s.KeyFormatVersions)
+		w.leaf("speke:ProtectionHeader", s.ProtectionHeader)
+	}
 	w.end("cpix:DRMSystem")
+}
+
+// hasSPEKE reports whether elements of SPEKE 1.0's own namespace are written.
+func (w *writer) hasSPEKE(s *DRMSystem) bool {
+	return !w.doc.Version.Present && (s.KeyFormat.Present || s.KeyFormatVersions.Present || s.ProtectionHeader.Present)
 }
 
 func (w *writer) period(p *ContentKeyPeriod) {
@@ -44,7 +54,8 @@ func (w *writer) usageRule(u *ContentKeyUsageRule) {
 		w.text("", "")
 	}
 	for _, f := range u.Filters {
-		w.start("cpix:" + f.Kind)
+		w.start("cpix:")
+		w.raw(f.Kind)
 		for _, a := range f.Attrs {
 			w.attr(a.Name, NewText(a.Value))
 		}

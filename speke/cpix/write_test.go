@@ -41,6 +41,39 @@ func TestTheIDIsWrittenOnlyWithoutAVersion(t *testing.T) {
 	}
 }
 
+func TestElementsOfSPEKE10AreWrittenOnlyWithoutAVersion(t *testing.T) {
+	doc := &cpix.Document{DRMSystems: []*cpix.DRMSystem{{
+		PSSH: cpix.NewText("AA=="), KeyFormat: cpix.NewText("AQ=="), KeyFormatVersions: cpix.NewText(""), ProtectionHeader: cpix.NewText("Ag=="),
+	}}}
+	const before, after = `><cpix:DRMSystemList><cpix:DRMSystem><cpix:PSSH>AA==</cpix:PSSH>`, `</cpix:DRMSystem></cpix:DRMSystemList></cpix:CPIX>`
+	want := opening + ` xmlns:speke="urn:aws:amazon:com:speke"` + before +
+		`<speke:KeyFormat>AQ==</speke:KeyFormat><speke:KeyFormatVersions/><speke:ProtectionHeader>Ag==</speke:ProtectionHeader>` + after
+	if diff := cmp.Diff(want, string(doc.Append(nil))); diff != "" {
+		t.Errorf("SPEKE 1.0: -want +got\n%s", diff)
+	}
+	doc.Version = cpix.NewText("2.3")
+	if diff := cmp.Diff(opening+` version="2.3"`+before+after, string(doc.Append(nil))); diff != "" {
+		t.Errorf("SPEKE 2.0: -want +got\n%s", diff)
+	}
+}
+
+func TestWhereThereAreRecipientsNoPlainKeyIsWritten(t *testing.T) {
+	plain := &cpix.ContentKey{Key: secret(make([]byte, 16))}
+	both := &cpix.ContentKey{Key: secret(make([]byte, 16)), Encrypted: &cpix.EncryptedKey{Cipher: "AA=="}}
+	doc := &cpix.Document{DeliveryData: []*cpix.DeliveryData{}, ContentKeys: []*cpix.ContentKey{plain, both}}
+	want := opening + ` xmlns:pskc="urn:ietf:params:xml:ns:keyprov:pskc" xmlns:enc="http://www.w3.org/2001/04/xmlenc#">` +
+		`<cpix:DeliveryDataList></cpix:DeliveryDataList><cpix:ContentKeyList><cpix:ContentKey/><cpix:ContentKey><cpix:Data><pskc:Secret>` +
+		`<pskc:EncryptedValue><enc:CipherData><enc:CipherValue>AA==</enc:CipherValue></enc:CipherData></pskc:EncryptedValue>` +
+		`</pskc:Secret></cpix:Data></cpix:ContentKey></cpix:ContentKeyList></cpix:CPIX>`
+	if diff := cmp.Diff(want, string(doc.Append(nil))); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+	doc.DeliveryData = nil
+	if out := string(doc.Append(nil)); strings.Count(out, "PlainValue>") != 4 || strings.Contains(out, "Encrypted") {
+		t.Errorf("without recipients: %s", out)
+	}
+}
+
 func TestWhateverAValueHoldsTheOutputIsWellFormed(t *testing.T) {
 	for value, want := range map[string]string{
 		`<a href="b">&amp;</a>`:    `<a href="b">&amp;</a>`,

@@ -7,41 +7,40 @@ import (
 
 // A writer appends elements to what it holds. A start tag is open, so that attributes can
 // follow, until content or an end closes it.
-type writer []byte
+type writer struct {
+	buf []byte
+	doc *Document
+}
+
+// raw writes markup.
+func (w *writer) raw(markup string) { w.buf = append(w.buf, markup...) }
 
 // start opens a start tag; name has its prefix.
-func (w *writer) start(name string) {
-	*w = append(*w, '<')
-	*w = append(*w, name...)
-}
+func (w *writer) start(name string) { w.buf = append(append(w.buf, '<'), name...) }
 
 // attr writes an attribute if it is present.
 func (w *writer) attr(name string, value Text) {
 	if !value.Present {
 		return
 	}
-	*w = append(*w, ' ')
-	*w = append(*w, name...)
-	*w = append(*w, '=', '"')
+	w.buf = append(append(append(w.buf, ' '), name...), `="`...)
 	w.escape(value.Value)
-	*w = append(*w, '"')
+	w.buf = append(w.buf, '"')
 }
 
 // content ends a start tag.
-func (w *writer) content() { *w = append(*w, '>') }
+func (w *writer) content() { w.buf = append(w.buf, '>') }
 
 // end writes an end tag.
 func (w *writer) end(name string) {
-	*w = append(*w, '<', '/')
-	*w = append(*w, name...)
-	*w = append(*w, '>')
+	w.buf = append(append(append(w.buf, "</"...), name...), '>')
 }
 
 // text ends a start tag with the text of the element and its end tag, or makes it an
 // empty-element tag.
 func (w *writer) text(name, text string) {
 	if text == "" {
-		*w = append(*w, '/', '>')
+		w.raw("/>")
 		return
 	}
 	w.content()
@@ -62,29 +61,15 @@ func (w *writer) leaf(name string, text Text) {
 func (w *writer) escape(s string) {
 	for {
 		n := plainLength(s)
-		*w = append(*w, s[:n]...)
+		w.raw(s[:n])
 		if s = s[n:]; s == "" {
 			return
 		}
 		r, size := utf8.DecodeRuneInString(s)
-		*w = append(*w, escaped(r, size)...)
+		w.raw(escaped(r, size))
 		s = s[size:]
 	}
 }
-
-// plainLength gives how many bytes s begins with that are ASCII and stand for themselves
-// everywhere.
-func plainLength(s string) int {
-	for i := range len(s) {
-		if c := s[i]; c >= utf8.RuneSelf || uint64(markup)>>c&1 != 0 {
-			return i
-		}
-	}
-	return len(s)
-}
-
-// markup has a bit for each character of ASCII that does not stand for itself everywhere.
-const markup = 1<<' ' - 1 | 1<<'&' | 1<<'<' | 1<<'>' | 1<<'"'
 
 // escaped gives what stands for r, which is size bytes long.
 func escaped(r rune, size int) string {
