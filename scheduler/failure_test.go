@@ -62,6 +62,7 @@ func TestACallThatFailsOnceLosesNothing(t *testing.T) {
 func TestWhatADeleteThatFailedLeftIsDeletedWithTheNextStep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var struck int
+		var heard lateness
 		clock, store := newClock(noon), &faulty{Store: memstore.New()}
 		store.set(func(_ context.Context, _ string, names []string) error {
 			// Periods that are long over are named by Delete only.
@@ -73,7 +74,9 @@ func TestWhatADeleteThatFailedLeftIsDeletedWithTheNextStep(t *testing.T) {
 			return ledger.ErrUnavailable
 		}, nil)
 		ch := channel(t, "news", "{rotate: {every: 12h}, keep: 80h, ahead: 1}")
-		s := start(t, store, scheduler.Config{Channels: []*keyplan.Channel{ch}, Now: clock.now})
+		s := start(t, store, scheduler.Config{
+			Channels: []*keyplan.Channel{ch}, Now: clock.now, Observe: heard.observer(),
+		})
 		clock.until(t, noon.Add(time.Minute))
 		clock.set(91 * time.Hour)
 		// The first period ended twelve hours before noon; keep and a day later it is purged.
@@ -83,6 +86,9 @@ func TestWhatADeleteThatFailedLeftIsDeletedWithTheNextStep(t *testing.T) {
 		}
 		clock.until(t, clock.now().Add(2*time.Second))
 		s.stop()
+		if len(heard.fail) != 1 {
+			t.Errorf("failures %q, want one", heard.fail)
+		}
 		first := s.Plan("news").Entries()[0]
 		for _, r := range records(t, store, "news") {
 			if isPeriod(r.Name) && r.Name < first.Record().Name {
