@@ -67,6 +67,19 @@ func TestAConfiguredBindingCountsEvenIfAnotherWasKeptFirst(t *testing.T) {
 	}
 }
 
+func TestOfTwoReplicasThatAnchorTheFirstCounts(t *testing.T) {
+	first := start(t, setup{})
+	second := start(t, setup{store: first.store, clock: first.clock})
+	first.starts("live", 7)
+	first.clock.forward(10 * minute)
+	if got := second.starts("live", 9); !got[0].Equal(at("12:20")) {
+		t.Errorf("index 9 got %s, although 7 began at noon", got[0])
+	}
+	if diff := cmp.Diff([]keyplan.BindingKind{keyplan.BoundAnchored}, bindings(t, first)); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
 func TestAnotherIntervalBindsAConfiguredContentIDAnew(t *testing.T) {
 	ten := speke.BindingConfig{Index: new(uint32(10)), At: new(noon)}
 	p := start(t, setup{channels: []speke.Channel{bound(liveChannel(t, tenMinutes), ten)}})

@@ -3,7 +3,6 @@ package speke_test
 import (
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -177,81 +176,4 @@ func TestARefusalAboutTheChannelComesAfterTheContentID(t *testing.T) {
 			p.refused(edit(t, elsewhere, edits...), http.StatusNotFound, "Unknown CPIX@contentId")
 		})
 	}
-}
-
-func TestHeaderAndDocumentDecideTheVersionTogether(t *testing.T) {
-	p := start(t, setup{})
-	const unsupported = "Unsupported SPEKE version"
-	for _, tc := range []struct {
-		header, version string // "" leaves it out
-		message         string // "" is a success
-		speaks          string
-	}{
-		{"2.0", "2.3", "", "2.0"},
-		{"", "2.3", "", "2.0"},
-		{"2.0", "2.4", "Unsupported CPIX@version", "2.0"},
-		{"2.0", "2.2", "Unsupported CPIX@version", "2.0"},
-		{"2.0", "", "Missing CPIX@version", "2.0"},
-		{"2.1", "2.4", unsupported, ""},
-		{"2.1", "2.3", unsupported, ""},
-		{"2.1", "", unsupported, ""},
-		{"1.0", "2.3", unsupported, ""},
-		{"2", "2.3", unsupported, ""},
-		{"2.00", "2.3", unsupported, ""},
-		{"", "2.4", "Unsupported CPIX@version", ""},
-		{"", "", unsupported, ""},
-	} {
-		t.Run(fmt.Sprintf("header %q and document %q", tc.header, tc.version), func(t *testing.T) {
-			attribute := fmt.Sprintf(`version="%s"`, tc.version)
-			if tc.version == "" {
-				attribute = ""
-			}
-			got := p.post(tc.header, edit(t, valid, `version="2.3"`, attribute))
-			if tc.message == "" && got.status != http.StatusOK || tc.message != "" && got.body != tc.message {
-				t.Errorf("%d %q, want %q", got.status, got.body, tc.message)
-			}
-			if speaks := got.header.Get("X-Speke-Version"); speaks != tc.speaks {
-				t.Errorf("X-Speke-Version %q, want %q", speaks, tc.speaks)
-			}
-		})
-	}
-}
-
-func TestADocumentThatIsTooLargeIsToldSo(t *testing.T) {
-	p := start(t, setup{})
-	const most = 1 << 20
-	fill := func(size int) string { return valid + strings.Repeat(" ", size-len(valid)) }
-	if got := p.post("2.0", fill(most)); got.status != http.StatusOK {
-		t.Errorf("a document of 1 MiB: %d %q", got.status, got.body)
-	}
-	p.refused(fill(most+1), http.StatusRequestEntityTooLarge, "CPIX document too large")
-	p.refused(strings.Repeat("<", most+1), http.StatusRequestEntityTooLarge, "CPIX document too large")
-}
-
-func TestALimitBeforeTheHandlerIsToldTheSameWay(t *testing.T) {
-	p := prepare(t, setup{})
-	server := httptest.NewServer(http.MaxBytesHandler(p.handler, 1000))
-	t.Cleanup(server.Close)
-	p.url = server.URL
-	p.refused(valid, http.StatusRequestEntityTooLarge, "CPIX document too large")
-}
-
-func TestABodyThatBreaksOffIsTheCallersFault(t *testing.T) {
-	p := prepare(t, setup{})
-	req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", brokenOff{strings.NewReader(valid[:500])})
-	got := httptest.NewRecorder()
-	p.handler.ServeHTTP(got, req)
-	if got.Code != http.StatusBadRequest {
-		t.Errorf("%d %q", got.Code, got.Body)
-	}
-}
-
-// brokenOff ends as a connection does that is lost.
-type brokenOff struct{ *strings.Reader }
-
-func (b brokenOff) Read(buf []byte) (int, error) {
-	if n, err := b.Reader.Read(buf); err == nil {
-		return n, nil
-	}
-	return 0, fmt.Errorf("connection reset")
 }

@@ -2,12 +2,10 @@ package speke_test
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,29 +13,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/keyrotor/keyrotor/keyplan"
-	"github.com/keyrotor/keyrotor/keyplan/ledger"
 	"github.com/keyrotor/keyrotor/keyplan/ledger/memstore"
 	"github.com/keyrotor/keyrotor/keyplan/source"
 	"github.com/keyrotor/keyrotor/speke"
 )
-
-// A distant store is a real one at the end of a network that can be cut.
-type distant struct {
-	ledger.Store
-	cut  atomic.Bool // calls fail at once
-	hung atomic.Bool // calls end only with their context
-}
-
-func (d *distant) Create(ctx context.Context, channel string, recs ...keyplan.Record) ([]keyplan.Record, error) {
-	if d.hung.Load() {
-		<-ctx.Done()
-		return nil, fmt.Errorf("%w: %w", ledger.ErrUnavailable, ctx.Err())
-	}
-	if d.cut.Load() {
-		return nil, ledger.ErrUnavailable
-	}
-	return d.Store.Create(ctx, channel, recs...)
-}
 
 func TestWithoutTheStoreKnownPeriodsAreServed(t *testing.T) {
 	store := &distant{Store: memstore.New()}
@@ -161,6 +140,15 @@ func TestAStoreThatHangsDelaysAnAnswerButDoesNotPreventIt(t *testing.T) {
 		}
 		p.stop() // must end, although nothing can be kept
 	})
+}
+
+func TestAPeriodWhoseKeepEndsWhileItIsRecordedIsNotServed(t *testing.T) {
+	store := &distant{Store: memstore.New()}
+	p := start(t, setup{store: store})
+	p.starts("live", unixNoon+1)
+	p.clock.set(at("12:10").Add(24 * time.Hour))
+	store.late = func() { p.clock.forward(1) }
+	p.refused(documentOf("live", indexes(unixNoon)...), http.StatusUnprocessableEntity, unsupportedP0)
 }
 
 func TestAKeyThatDoesNotOpenIsNotAnswered(t *testing.T) {

@@ -3,15 +3,12 @@ package speke_test
 import (
 	"bytes"
 	"context"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/keyrotor/keyrotor/keyplan"
 	"github.com/keyrotor/keyrotor/keyplan/ledger"
@@ -144,73 +141,6 @@ const (
 	daily      = "{rotate: {cron: '0 4 * * *'}, packager_interval: 5m}"
 )
 
-func policy(t testing.TB, text string) *keyplan.Policy {
-	t.Helper()
-	var c keyplan.PolicyConfig
-	if err := yaml.Unmarshal([]byte(text), &c); err != nil {
-		t.Fatal(err)
-	}
-	pol, ps := keyplan.NewPolicy(c)
-	if len(ps) > 0 {
-		t.Fatal(ps)
-	}
-	return pol
-}
-
-// channel has two tracks and two schemes.
-func channel(t testing.TB, id, pol string, contentIDs ...string) speke.Channel {
-	t.Helper()
-	ch, ps := keyplan.NewChannel(keyplan.ChannelConfig{
-		ID: id, ContentIDs: contentIDs, Tracks: []keyplan.Track{"VIDEO", "AUDIO"},
-		Schemes: []keyplan.Scheme{keyplan.CBCS, keyplan.CENC},
-	}, policy(t, pol))
-	if len(ps) > 0 {
-		t.Fatal(ps)
-	}
-	return speke.Channel{Channel: ch}
-}
-
-// liveChannel is the channel "live" with two packager endpoints.
-func liveChannel(t testing.TB, pol string) speke.Channel {
-	t.Helper()
-	return channel(t, "live", pol, "live", "live-dash")
-}
-
-// An answer is what came back of a request.
-type answer struct {
-	status int
-	header http.Header
-	body   string
-}
-
-// post sends a document as an encryptor does. An answer that is no success must not hold
-// a key.
-func (p *provider) post(header, document string) answer {
-	p.Helper()
-	req, err := http.NewRequestWithContext(p.Context(), http.MethodPost, p.url, strings.NewReader(document))
-	if err != nil {
-		p.Fatal(err)
-	}
-	req.Header.Set("Content-Type", "application/xml")
-	req.Header.Set("Packager", "encryptor")
-	if header != "" {
-		req.Header.Set("x-speke-version", header)
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		p.Fatal(err)
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		p.Fatal(err)
-	}
-	if resp.StatusCode != http.StatusOK {
-		p.requireNoKey("an error", string(body))
-	}
-	return answer{resp.StatusCode, resp.Header, string(body)}
-}
-
 // records gives all that a store holds of a channel.
 func records(t testing.TB, store ledger.Store, channel string) []keyplan.Record {
 	t.Helper()
@@ -230,24 +160,4 @@ func named(recs []keyplan.Record, prefix string) []string {
 		}
 	}
 	return names
-}
-
-// A direct answer is one that took no network.
-type direct struct {
-	status int
-	body   string
-}
-
-// direct is post without a network.
-func (p *provider) direct(document string) direct {
-	p.Helper()
-	req := httptest.NewRequestWithContext(p.Context(), http.MethodPost, "/", strings.NewReader(document))
-	req.Header.Set("X-Speke-Version", "2.0")
-	req.Header.Set("Packager", "encryptor")
-	w := httptest.NewRecorder()
-	p.handler.ServeHTTP(w, req)
-	if w.Code != http.StatusOK {
-		p.requireNoKey("an error", w.Body.String())
-	}
-	return direct{w.Code, w.Body.String()}
 }

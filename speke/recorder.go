@@ -25,8 +25,9 @@ type pending struct {
 }
 
 const (
-	// queueLength bounds what waits for the store. What does not fit is dropped: it only
-	// makes tokens less generous towards packagers that ask late.
+	// queueLength bounds what waits for the store. What does not fit is dropped: an
+	// observation makes tokens less generous towards packagers that ask late, and that an
+	// index was served is recorded when it is asked again.
 	queueLength = 4096
 	// retryAfter is how long what could not be written waits, at most.
 	retryAfter = time.Second

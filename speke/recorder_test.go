@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"encoding/base64"
 	"testing"
+	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/keyrotor/keyrotor/keyplan"
+	"github.com/keyrotor/keyrotor/keyplan/ledger/memstore"
 )
 
 // seen gives the names of observations for a packager called "encryptor".
@@ -126,4 +128,48 @@ func TestWithoutRunAnswersAreStillGiven(t *testing.T) {
 	for i := range uint32(20) {
 		p.starts("live", unixNoon+i)
 	}
+}
+
+func TestAPlannedPeriodNeedsTheStoreOnlyOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &distant{Store: memstore.New()}
+		p := prepare(t, setup{store: store})
+		document := documentOf("live", ask{index: unixNoon, iv: "AQEBAQEBAQEBAQEBAQEBAQ=="})
+		first := p.direct(document)
+		synctest.Wait()
+		store.late = func() { t.Error("the store is asked to keep what it has") }
+		if p.direct(document) != first {
+			t.Error("another answer")
+		}
+		synctest.Wait()
+		p.stop()
+	})
+}
+
+func TestOfTwoIVsThatWaitForTheStoreTheFirstCounts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &distant{Store: memstore.New()}
+		p := prepare(t, setup{store: store})
+		p.direct(documentOf("live", ask{index: unixNoon}))
+		synctest.Wait()
+		store.cut.Store(true)
+		for _, iv := range []string{"AQEBAQEBAQEBAQEBAQEBAQ==", "AgICAgICAgICAgICAgICAg=="} {
+			p.direct(documentOf("live", ask{index: unixNoon, iv: iv}))
+			synctest.Wait()
+		}
+		store.cut.Store(false)
+		p.stop()
+		for _, r := range records(t, p.store, "live") {
+			fact, err := keyplan.Decode(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if iv, ok := fact.(keyplan.PackagerIV); ok && iv.IV[0] != 1 {
+				t.Error("the second was kept")
+			}
+		}
+		if n := len(named(records(t, p.store, "live"), "iv/")); n != 1 {
+			t.Errorf("%d IVs are kept", n)
+		}
+	})
 }

@@ -48,11 +48,8 @@ func (r resolver) entries(ctx context.Context, indexes []uint32) ([]*keyplan.Ent
 func (r resolver) find(ctx context.Context, b keyplan.Binding, indexes []uint32) ([]*keyplan.Entry, error) {
 	found := make([]*keyplan.Entry, len(indexes))
 	for i, index := range indexes {
-		t, err := r.instant(b, index)
-		if err == nil {
-			found[i], err = r.at(ctx, t)
-		}
-		if err != nil {
+		var err error
+		if found[i], err = r.at(ctx, r.instant(b, index)); err != nil {
 			return nil, atPeriod(i, err)
 		}
 	}
@@ -61,15 +58,11 @@ func (r resolver) find(ctx context.Context, b keyplan.Binding, indexes []uint32)
 
 // instant is one in the entry of an index: its start, if the index was served before, else
 // the middle of the packager's period.
-func (r resolver) instant(b keyplan.Binding, index uint32) (time.Time, error) {
+func (r resolver) instant(b keyplan.Binding, index uint32) time.Time {
 	if served, ok := r.ledger.Plan(r.ch.ID).Served(r.contentID, index); ok {
-		return served.Start, nil
+		return served.Start
 	}
-	middle := b.Middle(index, r.now)
-	if b.IndexAt(middle) != index {
-		return time.Time{}, fmt.Errorf("%w: index %d is centuries away", errPeriod, index)
-	}
-	return middle, nil
+	return b.Middle(index, r.now)
 }
 
 // at finds the entry that contains t, after extending the plan if it does not reach t.
