@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/keyrotor/keyrotor/cmd/keyrotor/access"
 	"github.com/keyrotor/keyrotor/cmd/keyrotor/api"
 	"github.com/keyrotor/keyrotor/keyplan"
 	"github.com/keyrotor/keyrotor/keyplan/ledger"
@@ -113,12 +112,16 @@ func (a *app) wireTokens() error {
 }
 
 func (a *app) listen(ctx context.Context) error {
-	guard, err := access.New(a.config.Credentials)
+	gate, err := a.gate()
 	if err != nil {
 		return err
 	}
-	all := routes(guard, a.api(), a.speke, a.watch.handler(), a.log)
-	a.server, err = listen(ctx, a.config.Server, newRouter(all, a.config.Server, a.watch), a.log)
+	secure, err := a.secure()
+	if err != nil {
+		return err
+	}
+	all := routes(gate, a.api(), a.speke, a.watch.handler())
+	a.server, err = listen(ctx, a.config.Server, secure, newRouter(all, a.config.Server, a.watch), a.log)
 	return err
 }
 

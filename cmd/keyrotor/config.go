@@ -2,9 +2,7 @@ package main
 
 import (
 	"fmt"
-	"net"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/keyrotor/keyrotor/cmd/keyrotor/access"
@@ -26,20 +24,6 @@ type Config struct {
 	Credentials access.Config                   `yaml:"credentials"`
 	Policies    map[string]keyplan.PolicyConfig `yaml:"policies"`
 	Channels    []ChannelConfig                 `yaml:"channels"`
-}
-
-// A ServerConfig says where and how HTTP is served.
-type ServerConfig struct {
-	// Listen is host:port.
-	Listen string `yaml:"listen"`
-	// ReadTimeout bounds how long a request may take to arrive, WriteTimeout how long an
-	// answer may take to leave; event streams are not bounded.
-	ReadTimeout  time.Duration `yaml:"read_timeout"`
-	WriteTimeout time.Duration `yaml:"write_timeout"`
-	// ShutdownTimeout is how long requests under way may take once the server stops.
-	ShutdownTimeout time.Duration `yaml:"shutdown_timeout"`
-	// MaxBody bounds a request body in bytes.
-	MaxBody int64 `yaml:"max_body"`
 }
 
 // A LogConfig says what is logged, and how.
@@ -77,6 +61,7 @@ func defaults() *Config {
 			WriteTimeout:    30 * time.Second,
 			ShutdownTimeout: 10 * time.Second,
 			MaxBody:         1 << 20,
+			Throttle:        access.ThrottleConfig{Failures: 30, Window: time.Minute},
 		},
 		Log:   LogConfig{Level: "info", Format: "text"},
 		Store: StoreConfig{Path: "data"},
@@ -106,6 +91,7 @@ func (c *Config) Validate() keyplan.Problems {
 		ps.Under("tokens", c.Tokens.Validate())
 	}
 	ps.Under("credentials", c.Credentials.Validate(c.Server.loopback()))
+	checkCertificates(&ps, c.Credentials, c.Server.TLS)
 	c.checkChannels(&ps)
 	return ps
 }
@@ -160,36 +146,6 @@ func (cc ChannelConfig) contentIDs() []string {
 		return []string{cc.ID}
 	}
 	return cc.ContentIDs
-}
-
-func (s ServerConfig) validate() keyplan.Problems {
-	var ps keyplan.Problems
-	if _, _, err := net.SplitHostPort(s.Listen); err != nil {
-		ps.Add("listen", "host:port, such as 127.0.0.1:8080")
-	}
-	for _, d := range []struct {
-		key   string
-		value time.Duration
-	}{{"read_timeout", s.ReadTimeout}, {"write_timeout", s.WriteTimeout}, {"shutdown_timeout", s.ShutdownTimeout}} {
-		if d.value <= 0 {
-			ps.Add(d.key, "a duration above 0")
-		}
-	}
-	if s.MaxBody < 1<<10 {
-		ps.Add("max_body", "at least 1024 bytes")
-	}
-	return ps
-}
-
-// loopback reports whether only this machine can reach the server. What is no address
-// reaches nobody: it has a problem of its own.
-func (s ServerConfig) loopback() bool {
-	host, _, err := net.SplitHostPort(s.Listen)
-	if err != nil {
-		return true
-	}
-	ip := net.ParseIP(strings.Trim(host, "[]"))
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 func (l LogConfig) validate() keyplan.Problems {

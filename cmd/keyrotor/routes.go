@@ -2,17 +2,17 @@ package main
 
 import (
 	"io"
-	"log/slog"
 	"net/http"
 
 	"github.com/keyrotor/keyrotor/cmd/keyrotor/access"
 	"github.com/keyrotor/keyrotor/cmd/keyrotor/api"
 )
 
-// routes are all paths of the server, and who may call them.
-func routes(guard *access.Guard, a *api.API, speke, metrics http.Handler, log *slog.Logger) []route {
-	gate := access.Gate{Guard: guard, Deny: denyProblem, Log: log}
-	packagers := access.Gate{Guard: guard, Deny: denyText, Log: log}.Require(access.Packager)
+// routes are all paths of the server, and who may call them. Gate lacks only Deny.
+func routes(gate access.Gate, a *api.API, speke, metrics http.Handler) []route {
+	gate.Deny = denyText
+	packagers := gate.Require(access.Packager)
+	gate.Deny = denyProblem
 	issuers := gate.Require(access.Issuer)
 	viewers := gate.Require(access.Viewer)
 	return []route{
@@ -30,6 +30,16 @@ func routes(guard *access.Guard, a *api.API, speke, metrics http.Handler, log *s
 		{http.MethodGet, "/metrics", viewers(metrics)},
 		{http.MethodGet, "/openapi.yaml", http.HandlerFunc(api.OpenAPI)},
 	}
+}
+
+// gate is what every face of the server stands behind.
+func (a *app) gate() (access.Gate, error) {
+	guard, err := access.New(a.config.Credentials)
+	proxies, _ := access.ParseProxies(a.config.Server.TrustedProxies)
+	return access.Gate{
+		Guard: guard, Throttle: access.NewThrottle(a.config.Server.Throttle, a.log),
+		Proxies: proxies, Log: a.log, Now: a.now,
+	}, err
 }
 
 // denyProblem refuses a caller of the API.

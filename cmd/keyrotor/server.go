@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -18,8 +19,9 @@ type httpServer struct {
 	grace    time.Duration
 }
 
-// listen opens the socket, so that a port that is taken is refused at start.
-func listen(ctx context.Context, c ServerConfig, handler http.Handler, log *slog.Logger) (*httpServer, error) {
+// listen opens the socket, so that a port that is taken is refused at start. A nil secure
+// means HTTP without TLS.
+func listen(ctx context.Context, c ServerConfig, secure *tls.Config, handler http.Handler, log *slog.Logger) (*httpServer, error) {
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", c.Listen)
 	if err != nil {
@@ -28,6 +30,7 @@ func listen(ctx context.Context, c ServerConfig, handler http.Handler, log *slog
 	return &httpServer{
 		http: http.Server{
 			Handler:           handler,
+			TLSConfig:         secure,
 			ReadHeaderTimeout: c.ReadTimeout,
 			ReadTimeout:       c.ReadTimeout,
 			WriteTimeout:      c.WriteTimeout,
@@ -42,8 +45,8 @@ func listen(ctx context.Context, c ServerConfig, handler http.Handler, log *slog
 // run serves until ctx ends, and then lets the requests under way finish.
 func (s *httpServer) run(ctx context.Context) error {
 	served := make(chan error, 1)
-	go func() { served <- s.http.Serve(s.listener) }()
-	s.log.Info("listening", "addr", s.listener.Addr().String())
+	go func() { served <- s.serve() }()
+	s.log.Info("listening", "addr", s.listener.Addr().String(), "tls", s.http.TLSConfig != nil)
 	select {
 	case err := <-served:
 		return fmt.Errorf("serve: %w", err)
@@ -60,4 +63,12 @@ func (s *httpServer) run(ctx context.Context) error {
 		return fmt.Errorf("serve: %w", err)
 	}
 	return nil
+}
+
+// serve answers until the server is shut down; with TLS by HTTP/2 too.
+func (s *httpServer) serve() error {
+	if s.http.TLSConfig == nil {
+		return s.http.Serve(s.listener)
+	}
+	return s.http.ServeTLS(s.listener, "", "") // the files are in TLSConfig
 }

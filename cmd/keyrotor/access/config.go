@@ -13,19 +13,20 @@ import (
 // everything, which is allowed on loopback only.
 type Config []Credential
 
-// A Credential is one secret and what it opens. Exactly one of Basic, Bearer and Header
-// is set. To change a secret without a gap, give the new one a credential of its own
-// beside the old.
+// A Credential is one secret and what it opens. Exactly one of Basic, Bearer, Header and
+// Certificate is set. To change a secret without a gap, give the new one a credential of
+// its own beside the old.
 type Credential struct {
 	// Name stands in logs and in what packagers were observed to ask. It is unique.
 	Name string `yaml:"name"`
 	// Role says what the caller may ask for.
 	Role Role `yaml:"role"`
 	// Channels are the IDs of the channels it is for, or * alone for all. Nil means all.
-	Channels []string `yaml:"channels"`
-	Basic    *Basic   `yaml:"basic"`
-	Bearer   *Bearer  `yaml:"bearer"`
-	Header   *Header  `yaml:"header"`
+	Channels    []string     `yaml:"channels"`
+	Basic       *Basic       `yaml:"basic"`
+	Bearer      *Bearer      `yaml:"bearer"`
+	Header      *Header      `yaml:"header"`
+	Certificate *Certificate `yaml:"certificate"`
 }
 
 // Basic is a user and password (RFC 7617). Exactly one form of the password is set; the
@@ -80,14 +81,21 @@ func (c Credential) validate(loopback bool) keyplan.Problems {
 		ps.Add("role", "packager, issuer, viewer or operator")
 	}
 	c.checkChannels(&ps)
+	c.checkKind(&ps, loopback)
+	return ps
+}
+
+func (c Credential) checkKind(ps *keyplan.Problems, loopback bool) {
 	proofs := c.proofs()
-	if len(proofs) != 1 {
-		ps.Add("", "exactly one of basic, bearer and header")
+	if kinds := len(proofs); kinds > 1 || (kinds == 1) == (c.Certificate != nil) {
+		ps.Add("", "exactly one of basic, bearer, header and certificate")
 	}
 	for _, p := range proofs {
-		p.check(&ps, loopback)
+		p.check(ps, loopback)
 	}
-	return ps
+	if c.Certificate != nil {
+		c.Certificate.check(ps)
+	}
 }
 
 func (c Credential) checkChannels(ps *keyplan.Problems) {
@@ -115,6 +123,11 @@ func (c Credential) unique() []mark {
 	for _, p := range c.proofs() {
 		if sum, ok := p.digest(); ok {
 			marks = append(marks, mark{string(p.kind) + hex.EncodeToString(sum[:]), p.at(), "a secret"})
+		}
+	}
+	if c.Certificate != nil {
+		for _, l := range c.Certificate.labels() {
+			marks = append(marks, mark{l.key + " " + l.value, "certificate." + l.key, "a certificate"})
 		}
 	}
 	return marks

@@ -64,9 +64,9 @@ func TestBadCredentialsAreNamedCompletely(t *testing.T) {
 	want := strings.TrimSpace(`
 [0].name: want a name
 [0].role: want packager, issuer, viewer or operator
-[0]: want exactly one of basic, bearer and header
+[0]: want exactly one of basic, bearer, header and certificate
 [1].role: want packager, issuer, viewer or operator
-[1]: want exactly one of basic, bearer and header
+[1]: want exactly one of basic, bearer, header and certificate
 [1].basic.user: want a user without a colon (RFC 7617)
 [2].name: want a name that [1] does not have
 [2].bearer.token: want a secret that [1] does not have

@@ -42,7 +42,7 @@ func TestEachFaceIsOpenToItsRoles(t *testing.T) {
 	for _, role := range []access.Role{access.Packager, access.Issuer, access.Viewer, access.Operator} {
 		c = append(c, access.Credential{Name: string(role), Role: role, Bearer: &access.Bearer{Token: secret(string(role))}})
 	}
-	gate := access.Gate{Guard: guard(t, c)}
+	gate := access.Gate{Now: atNoon, Guard: guard(t, c)}
 	got := map[string]string{}
 	for _, wanted := range c {
 		for _, caller := range c {
@@ -68,7 +68,7 @@ func TestEachFaceIsOpenToItsRoles(t *testing.T) {
 }
 
 func TestA401NamesTheWaysInAndNothingElse(t *testing.T) {
-	gate := access.Gate{Guard: guard(t, credentials())}.Require(access.Packager)(face)
+	gate := access.Gate{Now: atNoon, Guard: guard(t, credentials())}.Require(access.Packager)(face)
 	headers := []http.Header{
 		{}, bearer("wrong"), {"Authorization": {basicAuth("pack", "wrong")}}, {"Authorization": {basicAuth("nobody", "wrong")}},
 	}
@@ -85,14 +85,14 @@ func TestA401NamesTheWaysInAndNothingElse(t *testing.T) {
 }
 
 func TestA403HasNoChallenge(t *testing.T) {
-	r := answer(access.Gate{Guard: guard(t, credentials())}.Require(access.Packager)(face), bearer("planted-3"))
+	r := answer(access.Gate{Now: atNoon, Guard: guard(t, credentials())}.Require(access.Packager)(face), bearer("planted-3"))
 	if r.StatusCode != http.StatusForbidden || r.Header["Www-Authenticate"] != nil {
 		t.Errorf("got %d with %v", r.StatusCode, r.Header)
 	}
 }
 
 func TestTheFaceShapesItsRefusals(t *testing.T) {
-	gate := access.Gate{Guard: guard(t, credentials()), Deny: func(w http.ResponseWriter, r *http.Request, status int) {
+	gate := access.Gate{Now: atNoon, Guard: guard(t, credentials()), Deny: func(w http.ResponseWriter, r *http.Request, status int) {
 		w.WriteHeader(status)
 		fmt.Fprintf(w, "problem at %s", r.URL.Path)
 	}}
@@ -105,7 +105,7 @@ func TestTheFaceShapesItsRefusals(t *testing.T) {
 }
 
 func TestAPublicFaceSeesWhoAsks(t *testing.T) {
-	gate := access.Gate{Guard: guard(t, credentials())}.Admit(face)
+	gate := access.Gate{Now: atNoon, Guard: guard(t, credentials())}.Admit(face)
 	for want, header := range map[string]http.Header{
 		"200 anonymous": {}, "200 plain bearer": bearer("planted-3"), "401 Unauthorized": bearer("wrong"),
 	} {
@@ -129,6 +129,7 @@ func TestNobodyIsAnonymousAndMayNothing(t *testing.T) {
 func TestLogsSayWhoButNothingThatWasShown(t *testing.T) {
 	var log bytes.Buffer
 	gate := access.Gate{
+		Now:   atNoon,
 		Guard: guard(t, credentials()),
 		Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{
 			Level: slog.LevelDebug,
@@ -148,11 +149,11 @@ func TestLogsSayWhoButNothingThatWasShown(t *testing.T) {
 	}
 	want := strings.TrimLeft(`
 level=DEBUG msg="caller let in" caller="plain basic" role=packager
-level=INFO msg="caller refused" caller="plain bearer" role=issuer remote=192.0.2.1:1234 reason=role
-level=INFO msg="caller refused" remote=192.0.2.1:1234 reason="bad credentials"
-level=INFO msg="caller refused" remote=192.0.2.1:1234 reason="bad credentials"
-level=INFO msg="caller refused" remote=192.0.2.1:1234 reason="bad credentials"
-level=INFO msg="caller refused" remote=192.0.2.1:1234 reason="no credentials"
+level=INFO msg="caller refused" caller="plain bearer" role=issuer remote=192.0.2.1 reason=role
+level=INFO msg="caller refused" remote=192.0.2.1 reason="bad credentials"
+level=INFO msg="caller refused" remote=192.0.2.1 reason="bad credentials"
+level=INFO msg="caller refused" remote=192.0.2.1 reason="bad credentials"
+level=INFO msg="caller refused" remote=192.0.2.1 reason="no credentials"
 `, "\n")
 	if diff := cmp.Diff(want, log.String()); diff != "" {
 		t.Errorf("log (-want +got):\n%s", diff)

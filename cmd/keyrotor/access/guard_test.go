@@ -6,12 +6,17 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/keyrotor/keyrotor/cmd/keyrotor/access"
 	"github.com/keyrotor/keyrotor/keyplan"
 )
+
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func atNoon() time.Time { return noon }
 
 func secret(s string) keyplan.Secret { return keyplan.NewSecret([]byte(s)) }
 
@@ -68,7 +73,7 @@ func TestEveryKindOfCredentialIsRecognised(t *testing.T) {
 		"hashed header": {"X-Speke-Key": {"planted-6"}, "X-Unrelated": {"a", "b"}},
 		"other header":  {"X-Other": {"planted-7"}},
 	} {
-		caller, err := g.Identify(request(header))
+		caller, err := g.Identify(request(header), noon)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		} else if caller.Name != name {
@@ -110,7 +115,7 @@ func TestWhatIsWrongInAnyWayIsRefusedAlike(t *testing.T) {
 		"header as user":             {"Authorization": {basicAuth("X-Speke-Key", "planted-5")}},
 		"header value as bearer":     {"Authorization": {"Bearer planted-5"}},
 	} {
-		caller, err := guard(t, credentials()).Identify(request(header))
+		caller, err := guard(t, credentials()).Identify(request(header), noon)
 		if caller != nil || !errors.Is(err, access.ErrBadCredentials) || err.Error() != "bad credentials" {
 			t.Errorf("%s: got %v, %v", what, caller, err)
 		}
@@ -119,7 +124,7 @@ func TestWhatIsWrongInAnyWayIsRefusedAlike(t *testing.T) {
 
 func TestARequestWithoutCredentialsSaysSo(t *testing.T) {
 	for _, header := range []http.Header{{}, {"X-Unrelated": {"planted-5"}}, {"Cookie": {"a=b"}}} {
-		if caller, err := guard(t, credentials()).Identify(request(header)); caller != nil || err != access.ErrNoCredentials {
+		if caller, err := guard(t, credentials()).Identify(request(header), noon); caller != nil || err != access.ErrNoCredentials {
 			t.Errorf("%v: got %v, %v", header, caller, err)
 		}
 	}
@@ -133,7 +138,7 @@ func TestACredentialIsForItsChannels(t *testing.T) {
 	}
 	got := map[string][]bool{}
 	for _, token := range []string{"a", "b", "c"} {
-		caller, err := guard(t, c).Identify(request(http.Header{"Authorization": {"Bearer " + token}}))
+		caller, err := guard(t, c).Identify(request(http.Header{"Authorization": {"Bearer " + token}}), noon)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -153,14 +158,14 @@ func TestTheConfigMayChangeAfterNew(t *testing.T) {
 	channels := []string{"sport"}
 	g := guard(t, access.Config{{Name: "a", Role: access.Packager, Channels: channels, Bearer: &access.Bearer{Token: secret("a")}}})
 	channels[0] = "*"
-	caller, _ := g.Identify(request(http.Header{"Authorization": {"Bearer a"}}))
+	caller, _ := g.Identify(request(http.Header{"Authorization": {"Bearer a"}}), noon)
 	if caller.May("news") {
 		t.Error("the guard shares the list of the config")
 	}
 }
 
 func TestAGuardWithoutCredentialsIsOpen(t *testing.T) {
-	caller, err := guard(t, nil).Identify(request(http.Header{"Authorization": {"whatever"}}))
+	caller, err := guard(t, nil).Identify(request(http.Header{"Authorization": {"whatever"}}), noon)
 	if err != nil {
 		t.Fatal(err)
 	}

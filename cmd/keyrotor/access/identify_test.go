@@ -25,7 +25,7 @@ func TestLawASecretFindsItsOwnCredential(t *testing.T) {
 		}
 		for i, s := range secrets {
 			for user := range 2 {
-				caller, err := g.Identify(request(http.Header{"Authorization": {basicAuth(fmt.Sprint("user", user), s)}}))
+				caller, err := g.Identify(request(http.Header{"Authorization": {basicAuth(fmt.Sprint("user", user), s)}}), noon)
 				if found := err == nil && caller.Name == fmt.Sprint(i); found != (user == i%2) {
 					t.Errorf("secret %d with user %d: got %v", i, user, caller)
 				}
@@ -43,7 +43,7 @@ func BenchmarkIdentifyBasicAmongAHundred(b *testing.B) {
 	g := guard(b, c)
 	r := request(http.Header{"Authorization": {basicAuth("50", "secret50")}})
 	for b.Loop() {
-		if _, err := g.Identify(r); err != nil {
+		if _, err := g.Identify(r, noon); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -60,7 +60,7 @@ func FuzzIdentify(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, authorization, key string) {
 		r := request(http.Header{"Authorization": {authorization}, "X-Speke-Key": {key}})
-		if caller, err := g.Identify(r); caller != nil || err != access.ErrBadCredentials {
+		if caller, err := g.Identify(r, noon); caller != nil || err != access.ErrBadCredentials {
 			t.Errorf("got %v, %v", caller, err)
 		}
 	})

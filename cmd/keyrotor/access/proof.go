@@ -18,8 +18,8 @@ const (
 	headerKind kind = "header"
 )
 
-// A proof is the one form that all kinds of credentials have here: a label (the user, the
-// header's name, nothing for bearer) and a secret.
+// A proof is the one form that all kinds of credentials with a secret have here: a label
+// (the user, the header's name, nothing for bearer) and the secret.
 type proof struct {
 	kind   kind
 	label  string
@@ -27,7 +27,7 @@ type proof struct {
 	hashed string
 }
 
-// proofs gives what c can be shown by; one, if it is valid.
+// proofs gives the secrets that c can be shown by; at most one, if it is valid.
 func (c Credential) proofs() []proof {
 	var ps []proof
 	if b := c.Basic; b != nil {
