@@ -30,6 +30,9 @@ func NewPlan(recs ...Record) *Plan { return (&Plan{}).With(recs...) }
 
 // With is the plan of p's records and recs.
 func (p *Plan) With(recs ...Record) *Plan {
+	if len(recs) == 0 && p.facts != nil {
+		return p
+	}
 	facts, unknown := p.copied()
 	for _, r := range recs {
 		fact, err := Decode(r)

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// purgeAfter is how long keys are kept after the last instant at which they may be served,
+// PurgeAfter is how long keys are kept after the last instant at which they may be served,
 // so that a replica whose clock is off purges nothing that another still serves.
-const purgeAfter = 24 * time.Hour
+const PurgeAfter = 24 * time.Hour
 
 // Servable reports whether an entry that ends at end may still be served or acknowledged:
 // until keep after its end.
@@ -26,7 +26,7 @@ type Purge struct {
 // about it: what was served and seen of it, older tombstones, older beginnings. Of a
 // removal that ended with its tombstone it drafts the rest.
 func (p *Plan) Purge(pol *Policy, now time.Time) Purge {
-	expired := func(end time.Time) bool { return end.Add(pol.Keep + purgeAfter).Before(now) }
+	expired := func(end time.Time) bool { return end.Add(pol.Keep + PurgeAfter).Before(now) }
 	last := p.gone
 	for _, e := range p.entries {
 		if !expired(e.End) {

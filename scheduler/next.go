@@ -29,7 +29,7 @@ func next(pol *keyplan.Policy, plan *keyplan.Plan, now time.Time) time.Time {
 // purgeAt is the first whole second at which e has expired, which it has not at the very
 // end of its time.
 func purgeAt(pol *keyplan.Policy, e *keyplan.Entry) time.Time {
-	return e.End.Add(pol.Keep + purgeAfter).Truncate(time.Second).Add(time.Second)
+	return e.End.Add(pol.Keep + keyplan.PurgeAfter).Truncate(time.Second).Add(time.Second)
 }
 
 func earliest(a, b time.Time) time.Time {

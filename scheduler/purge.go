@@ -8,10 +8,6 @@ import (
 	"github.com/keyrotor/keyrotor/keyplan"
 )
 
-// purgeAfter is how long after keep the plan and the feed hold something: a day, the same
-// as keyplan.Plan.Purge.
-const purgeAfter = 24 * time.Hour
-
 // purge deletes what is no longer served, once its tombstone is kept. What a failed try
 // leaves is drafted again by the next one.
 //
@@ -72,7 +68,7 @@ func missing(before, after *keyplan.Plan) []*keyplan.Entry {
 // newest stays, so that its sequence number is never used again.
 func (k *keeper) oldEvents(now time.Time) []string {
 	feed := k.ledger.Feed(k.channel.ID)
-	oldest := now.Add(-k.channel.Policy.Keep - purgeAfter)
+	oldest := now.Add(-k.channel.Policy.Keep - keyplan.PurgeAfter)
 	var names []string
 	for i := 0; i < len(feed)-1 && feed[i].At.Before(oldest); i++ {
 		names = append(names, feed[i].Name())

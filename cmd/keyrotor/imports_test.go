@@ -26,8 +26,8 @@ type goPackage struct {
 var leaves = []string{"speke/cpix", "speke/signaling"}
 
 // forRoomTests are what the tests of any room may use besides: real keys, and a replica
-// of a store in memory, are better than mocks.
-var forRoomTests = []string{"keyplan/ledger", "keyplan/ledger/memstore", "keyplan/source", "keyplan/seal"}
+// of a real store, are better than mocks.
+var forRoomTests = []string{"keyplan/ledger", "keyplan/ledger/memstore", "keyplan/ledger/boltstore", "keyplan/source", "keyplan/seal"}
 
 // seesEverything are the two folders that wire rooms together.
 var seesEverything = []string{"cmd", "e2e"}
