@@ -293,3 +293,14 @@ func (f failing) Draw(ctx context.Context, _ keyplan.KeyRef) (keyplan.KID, keypl
 	f.cancel()
 	return keyplan.KID{}, nil, ctx.Err()
 }
+
+func TestAClosedPlanBeginsAnewUnderPeriodsThatReachBackBehindItsEnd(t *testing.T) {
+	c := keyplan.PolicyConfig{Rotate: keyplan.RotateConfig{Every: new(300 * 24 * time.Hour)}, PackagerInterval: new(time.Minute)}
+	old := keyplan.NewPlan(append(chain(noon, 2), records(first(1, 0), keyplan.Closed{Start: noon.Add(minutes(2))})...)...)
+	now := noon.Add(24*time.Hour + minutes(3))
+	p := settled(t, old, ahead(t, t.Context(), live(t, c), now))
+	e, ok := p.At(now)
+	if want := noon.Add(minutes(2) + time.Second); !ok || !e.Start.Equal(want) {
+		t.Errorf("planned now: %v, the period begins at %v, want %v", ok, runUpTo(p), want)
+	}
+}
