@@ -49,7 +49,7 @@ func (r *recorder) later(channel string, recs ...keyplan.Record) {
 	}
 }
 
-// run writes until ctx ends, and then what is left.
+// run writes until ctx ends, and then tries what is left once more.
 func (r *recorder) run(ctx context.Context) {
 	waiting := backlog{}
 	for ctx.Err() == nil {
@@ -59,9 +59,9 @@ func (r *recorder) run(ctx context.Context) {
 		case <-waiting.retry():
 		case <-ctx.Done():
 		}
-		r.gather(waiting)
-		r.write(context.WithoutCancel(ctx), waiting)
+		r.write(ctx, waiting)
 	}
+	r.write(ctx, waiting)
 }
 
 func (r *recorder) gather(waiting backlog) {
@@ -75,9 +75,11 @@ func (r *recorder) gather(waiting backlog) {
 	}
 }
 
-// write empties waiting, but for channels whose records could not be written.
+// write empties the queue and waiting, but for channels whose records could not be written.
+// It is not cut short by the end of ctx.
 func (r *recorder) write(ctx context.Context, waiting backlog) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	r.gather(waiting)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
 	for channel, recs := range waiting {
 		if _, err := r.ledger.Create(ctx, channel, slices.Collect(maps.Values(recs))...); err != nil {
