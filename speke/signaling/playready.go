@@ -3,6 +3,7 @@ package signaling
 import (
 	"encoding/base64"
 	"encoding/binary"
+	"slices"
 	"unicode/utf16"
 )
 
@@ -31,7 +32,8 @@ const rightsManagement = 1
 // bytes (PlayReady Header Specification, 2).
 func appendObject(b []byte, header string) []byte {
 	text := appendUTF16(nil, header)
-	b = binary.LittleEndian.AppendUint32(b, uint32(len(text)+10))
+	b = slices.Grow(b, 10+len(text))
+	b = binary.LittleEndian.AppendUint32(b, uint32(10+len(text)))
 	b = binary.LittleEndian.AppendUint16(b, 1)
 	b = binary.LittleEndian.AppendUint16(b, rightsManagement)
 	b = binary.LittleEndian.AppendUint16(b, uint16(len(text)))
@@ -40,8 +42,12 @@ func appendObject(b []byte, header string) []byte {
 
 // appendUTF16 appends s in UTF-16, little-endian, without a byte-order mark.
 func appendUTF16(b []byte, s string) []byte {
-	for _, unit := range utf16.Encode([]rune(s)) {
-		b = binary.LittleEndian.AppendUint16(b, unit)
+	b = slices.Grow(b, 2*len(s))
+	var pair [2]uint16
+	for _, r := range s {
+		for _, unit := range utf16.AppendRune(pair[:0], r) {
+			b = binary.LittleEndian.AppendUint16(b, unit)
+		}
 	}
 	return b
 }
