@@ -54,7 +54,8 @@ func (s *Server) address(t testing.TB, log io.Reader) string {
 	lines := bufio.NewScanner(log)
 	var before []string
 	for lines.Scan() {
-		if _, addr, ok := strings.Cut(lines.Text(), "msg=listening addr="); ok {
+		if _, rest, ok := strings.Cut(lines.Text(), "msg=listening addr="); ok {
+			addr, _, _ := strings.Cut(rest, " ")
 			go func() {
 				defer close(s.exited)
 				_, _ = io.Copy(io.Discard, log) // until it exits
