@@ -43,10 +43,11 @@ type Key struct {
 type System struct {
 	SystemID signaling.System `json:"systemId"`
 	Name     string           `json:"name"`
-	// PSSH is the whole box, in base64.
-	PSSH []byte `json:"pssh"`
-	// ContentProtectionData is the XML of the DASH ContentProtection element, in base64.
-	ContentProtectionData []byte `json:"contentProtectionData"`
+	// PSSH is the whole box, in base64. It is left out where the system has none.
+	PSSH []byte `json:"pssh,omitempty"`
+	// ContentProtectionData is the XML of the DASH ContentProtection element, in base64. It
+	// is left out where the system has none.
+	ContentProtectionData []byte `json:"contentProtectionData,omitempty"`
 	// HLS is left out where HLS cannot name the system or the scheme.
 	HLS *HLS `json:"hls,omitempty"`
 }
@@ -57,13 +58,18 @@ type HLS struct {
 	Master string `json:"master"`
 }
 
-// systems are those that are announced, and what people call them.
+// systems are those that are announced if the channel has them, and what people call them.
 var systems = []struct {
 	id   signaling.System
 	name string
 }{
 	{signaling.Widevine, "Widevine"},
+	{signaling.PlayReady, "PlayReady"},
+	{signaling.FairPlay, "FairPlay"},
 	{signaling.Common, "W3C Common PSSH"},
+	{signaling.ClearKey, "ClearKey"},
+	{signaling.HLSAES128, "HLS AES-128"},
+	{signaling.ClearKeyAES128, "ClearKey AES-128"},
 }
 
 func (f *Feed) period(ch *keyplan.Channel, plan *keyplan.Plan, e *keyplan.Entry) Period {
