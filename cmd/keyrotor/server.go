@@ -44,9 +44,9 @@ func listen(ctx context.Context, c ServerConfig, secure *tls.Config, handler htt
 
 // run serves until ctx ends, and then lets the requests under way finish.
 func (s *httpServer) run(ctx context.Context) error {
+	s.log.Info("listening", "addr", s.listener.Addr().String(), "tls", s.http.TLSConfig != nil)
 	served := make(chan error, 1)
 	go func() { served <- s.serve() }()
-	s.log.Info("listening", "addr", s.listener.Addr().String(), "tls", s.http.TLSConfig != nil)
 	select {
 	case err := <-served:
 		return fmt.Errorf("serve: %w", err)
