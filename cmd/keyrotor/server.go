@@ -14,6 +14,7 @@ import (
 // An httpServer is the listening socket and what answers on it.
 type httpServer struct {
 	http     http.Server
+	secure   bool // speaks TLS; http fills its TLSConfig in any case
 	listener net.Listener
 	log      *slog.Logger
 	grace    time.Duration
@@ -38,13 +39,13 @@ func listen(ctx context.Context, c ServerConfig, secure *tls.Config, handler htt
 			MaxHeaderBytes:    64 << 10,
 			ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 		},
-		listener: listener, log: log, grace: c.ShutdownTimeout,
+		secure: secure != nil, listener: listener, log: log, grace: c.ShutdownTimeout,
 	}, nil
 }
 
 // run serves until ctx ends, and then lets the requests under way finish.
 func (s *httpServer) run(ctx context.Context) error {
-	s.log.Info("listening", "addr", s.listener.Addr().String(), "tls", s.http.TLSConfig != nil)
+	s.log.Info("listening", "addr", s.listener.Addr().String(), "tls", s.secure)
 	served := make(chan error, 1)
 	go func() { served <- s.serve() }()
 	select {
@@ -67,7 +68,7 @@ func (s *httpServer) run(ctx context.Context) error {
 
 // serve answers until the server is shut down; with TLS by HTTP/2 too.
 func (s *httpServer) serve() error {
-	if s.http.TLSConfig == nil {
+	if !s.secure {
 		return s.http.Serve(s.listener)
 	}
 	return s.http.ServeTLS(s.listener, "", "") // the files are in TLSConfig
