@@ -31,16 +31,30 @@ func (a *API) Events() http.HandlerFunc {
 		}
 		openStream(w)
 		stream := http.NewResponseController(w)
-		if stream.Flush() != nil || r.Method == http.MethodHead {
+		if a.send(stream, func() error { return nil }) != nil || r.Method == http.MethodHead {
 			return
 		}
 		for msg := range a.Follow(r.Context(), ch.ID, after) {
-			deadline := stream.SetWriteDeadline(a.Now().Add(slowest))
-			if deadline != nil || writeMessage(w, msg) != nil || stream.Flush() != nil {
+			if a.send(stream, func() error { return writeMessage(w, msg) }) != nil {
 				return
 			}
 		}
 	}
+}
+
+// send writes, flushes, and bounds how long that may take. Between two messages there is no
+// deadline: over HTTP/2 it would end the stream though nothing waits to be written.
+func (a *API) send(stream *http.ResponseController, write func() error) error {
+	if err := stream.SetWriteDeadline(a.Now().Add(slowest)); err != nil {
+		return err
+	}
+	if err := write(); err != nil {
+		return err
+	}
+	if err := stream.Flush(); err != nil {
+		return err
+	}
+	return stream.SetWriteDeadline(time.Time{})
 }
 
 // openStream writes the headers, with those that keep proxies from holding events back.
