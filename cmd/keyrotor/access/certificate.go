@@ -69,8 +69,9 @@ func (c Certificate) check(ps *keyplan.Problems) {
 func (l label) wants() string {
 	switch l.key {
 	case "spki_sha256":
-		if sum, err := hex.DecodeString(l.value); err != nil || len(sum) != sha256.Size {
-			return "64 hex digits"
+		sum, err := hex.DecodeString(l.value)
+		if err != nil || len(sum) != sha256.Size || sha256.Sum256(nil) == [sha256.Size]byte(sum) {
+			return "64 hex digits, of a public key that is not empty"
 		}
 	case "dns":
 		if strings.ContainsAny(l.value, "*:/@ ") {

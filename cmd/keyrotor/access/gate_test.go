@@ -25,8 +25,12 @@ var face = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 })
 
 func answer(h http.Handler, header http.Header) *http.Response {
+	return answerTo(h, request(header))
+}
+
+func answerTo(h http.Handler, r *http.Request) *http.Response {
 	w := httptest.NewRecorder()
-	h.ServeHTTP(w, request(header))
+	h.ServeHTTP(w, r)
 	return w.Result()
 }
 
@@ -126,20 +130,25 @@ func TestNobodyIsAnonymousAndMayNothing(t *testing.T) {
 	}
 }
 
+// logger writes lines without their time.
+func logger(w io.Writer) *slog.Logger {
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{
+		Level: slog.LevelDebug,
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.TimeKey {
+				return slog.Attr{}
+			}
+			return a
+		},
+	}))
+}
+
 func TestLogsSayWhoButNothingThatWasShown(t *testing.T) {
 	var log bytes.Buffer
 	gate := access.Gate{
 		Now:   atNoon,
 		Guard: guard(t, credentials()),
-		Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{
-			Level: slog.LevelDebug,
-			ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-				if a.Key == slog.TimeKey {
-					return slog.Attr{}
-				}
-				return a
-			},
-		})),
+		Log:   logger(&log),
 	}.Require(access.Packager)(face)
 	for _, header := range []http.Header{
 		{"Authorization": {basicAuth("pack", "planted:1:")}}, bearer("planted-3"), bearer("planted-wrong"),
