@@ -24,7 +24,7 @@ type clock struct{ ahead atomic.Int64 }
 
 func newClock(at time.Time) *clock {
 	c := &clock{}
-	c.set(at.Sub(time.Now()))
+	c.set(time.Until(at))
 	return c
 }
 
