@@ -24,6 +24,7 @@ var revealers = map[string]string{
 	"keyplan/source/config.go":     "decodes root secrets from configuration",
 	"keyplan/source/derived.go":    "enters the derivation of keys from roots",
 	"keyplan/source/root.go":       "refuses a root that is too short",
+	"speke/widevine/signer.go":     "decodes signing keys from configuration",
 	"tokens/communication.go":      "enters the cipher and the signature of a licence service's tokens",
 }
 

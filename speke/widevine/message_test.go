@@ -33,7 +33,7 @@ func signer(name string, channels ...string) widevine.SignerConfig {
 
 func signers(t testing.TB, configs ...widevine.SignerConfig) []widevine.Signer {
 	t.Helper()
-	made, ps := widevine.NewSigners(widevine.Section{Signers: configs}, keyplan.Secret.Reveal)
+	made, ps := widevine.NewSigners(widevine.Section{Signers: configs})
 	if len(ps) > 0 {
 		t.Fatal(ps)
 	}

@@ -29,19 +29,15 @@ type SignerConfig struct {
 // every is the entry of Channels that stands for all of them.
 const every = "*"
 
-// A Reveal gives the bytes of a secret. This package opens no secret by itself: cmd hands it
-// keyplan.Secret's own method.
-type Reveal func(keyplan.Secret) []byte
-
 // NewSigners checks s completely. The signers are of use only if there is no problem; none
 // repeats a key.
-func NewSigners(s Section, reveal Reveal) ([]Signer, keyplan.Problems) {
+func NewSigners(s Section) ([]Signer, keyplan.Problems) {
 	var ps keyplan.Problems
 	made := make([]Signer, len(s.Signers))
 	for i, c := range s.Signers {
 		key := fmt.Sprintf("signers[%d]", i)
 		var sub keyplan.Problems
-		made[i] = newSigner(c, reveal, &sub)
+		made[i] = newSigner(c, &sub)
 		same := func(other SignerConfig) bool { return other.Name == c.Name }
 		if c.Name != "" && slices.ContainsFunc(s.Signers[:i], same) {
 			sub.Add("name", "a name that no signer before it has")

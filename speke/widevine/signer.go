@@ -28,15 +28,15 @@ type Signer struct {
 	sign func(message []byte) []byte
 }
 
-func newSigner(c SignerConfig, reveal Reveal, ps *keyplan.Problems) Signer {
+func newSigner(c SignerConfig, ps *keyplan.Problems) Signer {
 	if c.Name == "" || len(c.Name) > maxSigner {
 		ps.Add("name", "1 to %d bytes", maxSigner)
 	}
-	key, ok := decode(reveal(c.Key), signingKeySize)
+	key, ok := decode(c.Key.Reveal(), signingKeySize)
 	if !ok {
 		ps.Add("key", "%d bytes in hex or base64", signingKeySize)
 	}
-	iv, ok := decode(reveal(c.IV), signingIVSize)
+	iv, ok := decode(c.IV.Reveal(), signingIVSize)
 	if !ok {
 		ps.Add("iv", "%d bytes in hex or base64", signingIVSize)
 	}

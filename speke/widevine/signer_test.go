@@ -122,7 +122,7 @@ func TestASectionNamesEverythingThatIsWrongWithIt(t *testing.T) {
 		{Key: "signers[3].channels[1]", Want: one}, {Key: "signers[3].channels[2]", Want: one},
 		{Key: "signers[4].name", Want: "1 to 128 bytes"}, {Key: "signers[4].key", Want: key}, {Key: "signers[4].iv", Want: iv},
 	}
-	_, got := widevine.NewSigners(section, keyplan.Secret.Reveal)
+	_, got := widevine.NewSigners(section)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
