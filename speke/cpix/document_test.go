@@ -68,6 +68,17 @@ func TestAnEmptyPlainValueIsNoKey(t *testing.T) {
 	}
 }
 
+func TestAPlainValueBesideAnEncryptedOneIsNotRead(t *testing.T) {
+	const plain, value = "<p:PlainValue>AAEC</p:PlainValue>", "<p:EncryptedValue><e:CipherData><e:CipherValue>AwQF</e:CipherValue></e:CipherData></p:EncryptedValue>"
+	for _, secret := range []string{plain + value, value + plain} {
+		doc := mustRead(t, root(`xmlns:p="urn:ietf:params:xml:ns:keyprov:pskc" xmlns:e="http://www.w3.org/2001/04/xmlenc#"`,
+			"<ContentKeyList><ContentKey><Data><p:Secret>"+secret+"</p:Secret></Data></ContentKey></ContentKeyList>"))
+		if k := doc.ContentKeys[0]; k.Key != nil || k.Encrypted == nil || k.Encrypted.Cipher != "AwQF" {
+			t.Errorf("%s: encrypted %+v, plain: %t", secret, k.Encrypted, k.Key != nil)
+		}
+	}
+}
+
 func TestPrintingADocumentPrintsNoKey(t *testing.T) {
 	doc := &cpix.Document{ContentKeys: []*cpix.ContentKey{{Key: secret([]byte("0123456789abcdef"))}}}
 	read := mustRead(t, string(doc.Append(nil)))

@@ -98,6 +98,11 @@ func TestWhatWasPlainIsNowhereInTheAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	check("encrypted")
+	for i, k := range doc.ContentKeys {
+		if k.Key != nil || k.Encrypted == nil {
+			t.Errorf("key %d is plain, or not encrypted", i)
+		}
+	}
 	if err := doc.Decrypt(recipients(t)[0].private); err != nil {
 		t.Fatal(err)
 	}

@@ -50,6 +50,11 @@ type binding struct {
 	space       namespace
 }
 
+// predeclared are the bindings in force outside the root element: the default is none.
+func predeclared() []binding {
+	return append(make([]binding, 0, 8), binding{}, binding{prefix: "xml", uri: uriXML})
+}
+
 // bind declares a namespace in the element that is being read; outer is how many
 // bindings were in force before it (Namespaces in XML 1.0, section 3).
 func (s *scanner) bind(prefix, uri string, outer int) {
@@ -59,7 +64,7 @@ func (s *scanner) bind(prefix, uri string, outer int) {
 	case prefix != "" && uri == "":
 		s.fail("prefix %q is undeclared, which Namespaces 1.0 forbids", clip(prefix))
 	case len(s.bindings) == maxBindings:
-		s.fail("more than %d namespaces are declared", maxBindings)
+		s.fail("more than %d namespaces are declared", maxBindings-2)
 	}
 	for _, b := range s.bindings[outer:] {
 		if b.prefix == prefix {
@@ -69,19 +74,13 @@ func (s *scanner) bind(prefix, uri string, outer int) {
 	s.bindings = append(s.bindings, binding{prefix, uri, namespaceOf(uri)})
 }
 
-// resolve gives what a prefix stands for; without a default, "" stands for nothing.
-func (s *scanner) resolve(prefix string) binding {
+// resolve gives what a prefix stands for, until the next declaration.
+func (s *scanner) resolve(prefix string) *binding {
 	for i := len(s.bindings) - 1; i >= 0; i-- {
 		if s.bindings[i].prefix == prefix {
-			return s.bindings[i]
+			return &s.bindings[i]
 		}
 	}
-	switch prefix {
-	case "":
-	case "xml":
-		return binding{prefix: prefix, uri: uriXML}
-	default:
-		s.fail("namespace prefix %q is not declared", clip(prefix))
-	}
-	return binding{}
+	s.fail("namespace prefix %q is not declared", clip(prefix))
+	return &s.bindings[0]
 }

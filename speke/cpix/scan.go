@@ -6,7 +6,7 @@ import "strings"
 const (
 	maxDepth    = 32 // elements inside each other
 	maxAttrs    = 64 // attributes of one element, declarations of namespaces not counted
-	maxBindings = 64 // declarations of namespaces in force at one place
+	maxBindings = 66 // declarations of namespaces in force at one place, two of them predeclared
 )
 
 // A scanner cuts a document into tokens and checks that it is well-formed XML 1.0 with
@@ -40,7 +40,7 @@ func newScanner(data []byte) *scanner {
 	text, enc, err := decode(data)
 	s := &scanner{
 		text: text, err: err, literal: strings.IndexByte(text, '&') < 0,
-		open: make([]element, 0, 8), bindings: make([]binding, 0, 8), attrs: make([]attr, 0, 8),
+		open: make([]element, 0, 8), bindings: predeclared(), attrs: make([]attr, 0, 8),
 	}
 	const start = "<?xml"
 	if err == nil && s.at(start) && len(text) > len(start) && isSpace(text[len(start)]) {
@@ -111,11 +111,14 @@ func (s *scanner) ncName() string {
 
 // qName passes a name with an optional prefix; it must be there.
 func (s *scanner) qName() (prefix, local string) {
-	local = s.ncName()
-	if local != "" && s.peek(0) == ':' {
-		s.pos++
-		prefix, local = local, s.ncName()
+	rest := s.text[s.pos:]
+	n := nameLength(rest)
+	if local = rest[:n]; n > 0 && n < len(rest) && rest[n] == ':' {
+		rest = rest[n+1:]
+		n += 1 + nameLength(rest)
+		prefix, local = local, rest[:n-len(local)-1]
 	}
+	s.pos += n
 	if local == "" {
 		s.fail("want a name")
 	}

@@ -77,11 +77,13 @@ func (s *scanner) attributes(outer int) {
 }
 
 func (s *scanner) attribute(outer int) {
-	prefix, local := s.qName()
-	s.equals()
-	value := s.quoted()
-	if plainLength(value) < len(value) {
-		value = s.attributeValue(value)
+	prefix := ""
+	local, value, n := simpleAttribute(s.text[s.pos:])
+	s.pos += n
+	if n == 0 {
+		prefix, local = s.qName()
+		s.equals()
+		value = s.attributeValue(s.quoted())
 	}
 	switch {
 	case prefix == "xmlns":
@@ -95,7 +97,23 @@ func (s *scanner) attribute(outer int) {
 	}
 }
 
-// attributeValue gives what raw, which does not stand for itself, stands for.
+// simpleAttribute gives an attribute in the form that almost all have, and how long it is
+// with its quotes: no prefix, no white space, and a value that stands for itself. For
+// another it gives 0.
+func simpleAttribute(s string) (local, value string, size int) {
+	n := nameLength(s)
+	if n == 0 || len(s) < n+2 || s[n] != '=' || s[n+1] != '"' {
+		return "", "", 0
+	}
+	local, value = s[:n], s[n+2:]
+	end := strings.IndexByte(value, '"')
+	if end < 0 || plainLength(value[:end]) < end {
+		return "", "", 0
+	}
+	return local, value[:end], n + end + 3
+}
+
+// attributeValue gives what raw stands for.
 func (s *scanner) attributeValue(raw string) string {
 	if strings.Contains(raw, "<") {
 		s.fail(`"<" in an attribute`)

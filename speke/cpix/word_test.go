@@ -33,6 +33,22 @@ func TestEveryByteCountsAtEveryPlace(t *testing.T) {
 	}
 }
 
+func TestNoByteAboveASCIIPassesAlone(t *testing.T) {
+	const filler = "abcdefghijklmnopqrstuvwxyz"
+	for c := 0x80; c < 0x100; c++ {
+		for at := range 18 {
+			value := filler[:at] + string([]byte{byte(c)}) + filler[at:]
+			if _, err := cpix.Read([]byte(pssh(value))); err == nil {
+				t.Errorf("byte %#x at %d is read", c, at)
+			}
+			doc := &cpix.Document{ContentID: cpix.NewText(value)}
+			if want := filler[:at] + "\ufffd" + filler[at:]; mustRead(t, string(doc.Append(nil))).ContentID.Value != want {
+				t.Errorf("byte %#x at %d is written", c, at)
+			}
+		}
+	}
+}
+
 // nameWith reports whether a start tag can be read where letters with c among them, at at,
 // should be the name of an attribute. Before them, white space and the tag's end can stand.
 func nameWith(c, at int) bool {
