@@ -14,12 +14,12 @@ UNIT      = packages=$$($(GO) list ./... | grep -v '/e2e$$');
 GO_FILES  = find . -name '*.go' -not -path '*/node_modules/*' -print0
 NPM_STAMP = e2e/node_modules/.package-lock.json
 
-.PHONY: help unit test check lint fuzz golden cover bench image e2e e2e-needs go-needed
+.PHONY: help unit test check lint fuzz golden cover bench image e2e e2e-needs programs go-needed
 
 help: ## list these targets
 	@awk -F ': *[^#]*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-unit: go-needed ## vet, and every test but the end-to-end ones, with the race detector
+unit: go-needed programs ## vet, and every test but the end-to-end ones, with the race detector
 	$(GO) vet ./...
 	$(UNIT) $(GO) test -race $$packages
 
@@ -69,8 +69,10 @@ go-needed:
 	@command -v $(GO) >/dev/null || { echo "keyrotor needs Go 1.26 or newer in PATH: https://go.dev/dl/" >&2; exit 1; }
 	@command -v "$$($(GO) env CC)" >/dev/null || { echo "the race detector needs a C compiler, such as gcc" >&2; exit 1; }
 
-e2e-needs:
+programs:
 	@.ci/install
+
+e2e-needs: programs
 	@$(MAKE) --no-print-directory $(NPM_STAMP)
 
 $(NPM_STAMP): e2e/package-lock.json
