@@ -95,8 +95,8 @@ func readAuthorities(path string) (*x509.CertPool, error) {
 			return pool, nil
 		}
 		authority, err := x509.ParseCertificate(block.Bytes)
-		if err != nil || block.Type != "CERTIFICATE" {
-			return nil, fmt.Errorf("part %d is not a certificate", count+1)
+		if err != nil {
+			return nil, fmt.Errorf("part %d is not a certificate: %w", count+1, err)
 		}
 		pool.AddCert(authority)
 	}

@@ -145,7 +145,9 @@ func TestEventsFlowOverHTTP2(t *testing.T) {
 		"every: 168h}, ahead: 4", "every: 2s}, ahead: 3, lead: 2s",
 		"server:", "server:\n  read_timeout: 1s\n  write_timeout: 1s\n  shutdown_timeout: 3s",
 	).Replace(secured)
-	s := prepare(t).run(yaml)
+	s := prepare(t)
+	s.later(-9 * time.Second) // so that the ten seconds which one message may take are one
+	s.run(yaml)
 	resp, err := s.client().Get(s.url + "/v1/channels/open/events")
 	if err != nil {
 		t.Fatal(err)
