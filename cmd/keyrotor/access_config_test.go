@@ -33,7 +33,7 @@ func TestWhatIsWrongWithAccessIsNamed(t *testing.T) {
 		{"", named, "credentials[0].certificate: want server.tls.client_ca, which certificates are checked against"},
 		{"throttle: {failures: 0}", bearer, "server.throttle.failures: want at least 1"},
 		{"throttle: {window: 0}", bearer, "server.throttle.window: want a duration from 1s to 24h"},
-		{"trusted_proxies: [10.0.0.0/8, "::1"]", bearer, ""},
+		{"trusted_proxies: [10.0.0.0/8, '::1']", bearer, ""},
 		{"trusted_proxies: [10.0.0.0/8, proxy]", bearer, "server.trusted_proxies[1]: want an address or a network, such as 10.0.0.0/8"},
 	} {
 		err := configs.Decode("file", []byte(withServer(tc.server, tc.credential)), keyrotor.Defaults())
