@@ -74,18 +74,22 @@ func TestEveryAnswerIsAsDescribed(t *testing.T) {
 	s := serve(t, strings.Replace(fixture, "server: {", "server: {max_body: 8192, ", 1))
 	c := readContract(t, s)
 	for _, e := range exchanges(t, s.periods("open", "")[0].Keys[0].KID) {
-		c.hold(e, s.request(e.method, e.path, e.who, e.body), func(r *http.Request) *http.Response {
-			resp, err := http.DefaultClient.Do(r)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return resp
-		})
+		c.hold(e, s.request(e.method, e.path, e.who, e.body), c.client)
 	}
 	c.holdUnavailable()
+	c.holdThrottled()
 	if diff := cmp.Diff(c.answers(), slices.Sorted(maps.Keys(c.seen))); diff != "" {
 		t.Errorf("answers (-described +seen):\n%s", diff)
 	}
+}
+
+// client sends a request over the network.
+func (c *contract) client(r *http.Request) *http.Response {
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return resp
 }
 
 // holdUnavailable asks a server that has planned nothing, and whose store is gone.
@@ -105,6 +109,21 @@ func (c *contract) holdUnavailable() {
 			s.Handler().ServeHTTP(answered, r)
 			return answered.Result()
 		})
+	}
+}
+
+// holdThrottled asks, once too often with a wrong credential, for whatever needs one.
+func (c *contract) holdThrottled() {
+	s := serve(c.t, strings.Replace(fixture, "server: {", "server: {throttle: {failures: 1, window: 1h}, ", 1))
+	s.get("/v1/channels", "wrong")
+	for _, described := range c.answers() {
+		name, throttled := strings.CutSuffix(described, " 429")
+		if !throttled {
+			continue
+		}
+		method, path, _ := strings.Cut(name, " ")
+		path = strings.NewReplacer("{channel}", "open", "{kid}", unknownKID).Replace(path)
+		c.hold(exchange{method, path, "wrong", "{}", 429}, s.request(method, path, "wrong", "{}"), c.client)
 	}
 }
 
