@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"context"
 	"crypto/tls"
 	"encoding/pem"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -28,6 +30,39 @@ func TestARenewedCertificateIsShownAndOpenConnectionsGoOn(t *testing.T) {
 	}
 	if after := s.connection(old); after != before {
 		t.Errorf("the open connection %s gave way to %s", before, after)
+	}
+}
+
+func TestHandshakesGoOnWhileCertificatesAreRenewed(t *testing.T) {
+	s := prepare(t).run(secured)
+	stop, stopped := context.WithCancel(t.Context())
+	var seen [4]map[string]bool
+	var clients sync.WaitGroup
+	for i := range seen {
+		seen[i] = map[string]bool{}
+		clients.Go(func() {
+			for stop.Err() == nil {
+				conn, err := tls.Dial("tcp", s.Addr(), &tls.Config{RootCAs: s.authority.pool()})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				seen[i][conn.ConnectionState().PeerCertificates[0].DNSNames[0]] = true
+				conn.Close()
+			}
+		})
+	}
+	for i := range 10 {
+		name := fmt.Sprint("renewed ", i)
+		install(t, s.folder, s.authority.day(name))
+		s.await(func() bool { s.later(3 * time.Second); return s.shown() == name })
+	}
+	stopped()
+	clients.Wait()
+	for i := range seen {
+		if len(seen[i]) < 2 {
+			t.Errorf("client %d saw %d certificates", i, len(seen[i]))
+		}
 	}
 }
 
