@@ -37,7 +37,7 @@ func listen(ctx context.Context, c ServerConfig, secure *tls.Config, handler htt
 			WriteTimeout:      c.WriteTimeout,
 			IdleTimeout:       2 * time.Minute,
 			MaxHeaderBytes:    64 << 10,
-			ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+			ErrorLog:          serverErrors{log}.logger(),
 		},
 		secure: secure != nil, listener: listener, log: log, grace: c.ShutdownTimeout,
 	}, nil

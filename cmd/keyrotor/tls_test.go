@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"crypto/tls"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -167,5 +168,26 @@ func TestEventsFlowOverHTTP2(t *testing.T) {
 	}
 	if resp.Proto != "HTTP/2.0" {
 		t.Errorf("it was %s", resp.Proto)
+	}
+}
+
+func TestAHealthCheckThatOnlyConnectsIsNoWarning(t *testing.T) {
+	s := prepare(t).run("log: {level: debug}\n" + secured)
+	for _, tc := range []struct{ sent, err, level string }{
+		{"", ": EOF", "DEBUG"},
+		{"what is no handshake at all", "first record does not look like a TLS handshake", "WARN"},
+	} {
+		conn, err := net.Dial("tcp", s.Addr())
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(conn, tc.sent)
+		conn.Close()
+		s.await(func() bool { return strings.Contains(s.logs.String(), tc.err) })
+		for line := range strings.Lines(s.logs.String()) {
+			if strings.Contains(line, tc.err) && !strings.Contains(line, "level="+tc.level) {
+				t.Errorf("%q: %s", tc.sent, line)
+			}
+		}
 	}
 }
