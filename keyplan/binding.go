@@ -14,6 +14,8 @@ type Binding struct {
 	At    time.Time `json:"at"`
 	// Interval is whole seconds, in records in nanoseconds.
 	Interval time.Duration `json:"interval"`
+	// Onward says that the binding holds from Index on (see Holds).
+	Onward bool `json:"onward,omitempty"`
 }
 
 // A BindingKind says where a binding comes from.
@@ -49,9 +51,27 @@ func Bind(contentID string, index uint32, interval time.Duration, now time.Time)
 	return b
 }
 
+// Rebind makes the binding that comes after known: index is the current one at now, and the
+// numbering goes on from there.
+func Rebind(known Binding, index uint32, now time.Time) Binding {
+	next := known
+	next.N, next.Kind, next.Onward = known.N+1, BoundAnchored, true
+	next.Index, next.At = index, floor(now, known.Interval)
+	return next
+}
+
+// Holds reports whether b is about an index: any, or if Onward one that is not before its
+// Index in the order of numbers that roll over. What is before it belongs to the binding
+// that was made before.
+func (b Binding) Holds(index uint32) bool {
+	return !b.Onward || int32(index-b.Index) >= 0
+}
+
 // Record is bind/<hex content ID>/<n>.
-func (b Binding) Record() Record {
-	return encode("bind/"+hexName(b.ContentID)+"/"+number(uint64(b.N)), "bind", b)
+func (b Binding) Record() Record { return encode(bindName(b.ContentID, b.N), "bind", b) }
+
+func bindName(contentID string, n int) string {
+	return "bind/" + hexName(contentID) + "/" + number(uint64(n))
 }
 
 func (b Binding) sound() bool {

@@ -1,11 +1,11 @@
 package keyplan
 
 import (
-	"context"
+	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 )
 
@@ -22,21 +22,39 @@ type ChannelConfig struct {
 	// ContentIDs are the CPIX@contentId values under which packagers ask for this
 	// channel. Nil means its ID alone.
 	ContentIDs []string `yaml:"content_ids"`
-	// Tracks are the intendedTrackType values that get keys of their own.
+	// Tracks are the intendedTrackType values that get keys of their own; [any] means those
+	// that packagers ask for.
 	Tracks []Track `yaml:"tracks"`
 	// Schemes are the protection schemes; there is a key for each track and scheme.
 	// Nil means cbcs alone.
 	Schemes []Scheme `yaml:"schemes"`
+	// KID says whose KIDs are used, "override" or "adopt". Empty means override.
+	KID KIDPolicy `yaml:"kid"`
 	// Policy names one of the policies.
 	Policy string `yaml:"policy"`
 }
+
+// A KIDPolicy says whose KIDs a channel's content keys have.
+type KIDPolicy string
+
+const (
+	// Override: ours. Packagers take them from the answer.
+	Override KIDPolicy = "override"
+	// Adopt: those that packagers ask with.
+	Adopt KIDPolicy = "adopt"
+)
+
+// AnyTrack, alone among the tracks of a configuration, stands for whatever packagers ask for.
+const AnyTrack Track = "any"
 
 // A Channel is a live service whose tracks share one plan, feed and set of tokens.
 type Channel struct {
 	ID         string
 	ContentIDs []string // at least one
-	Tracks     []Track  // 1 to MaxTracks
+	Tracks     []Track  // 1 to MaxTracks; nil if Any
+	Any        bool     // tracks are those that packagers ask for (see Plan.Tracks)
 	Schemes    []Scheme // at least one
+	KID        KIDPolicy
 	Policy     *Policy
 }
 
@@ -45,7 +63,7 @@ type Channel struct {
 func NewChannel(c ChannelConfig, policy *Policy) (*Channel, Problems) {
 	var ps Problems
 	checkName(&ps, "id", c.ID)
-	ch := &Channel{ID: c.ID, ContentIDs: c.ContentIDs, Tracks: c.Tracks, Schemes: c.Schemes, Policy: policy}
+	ch := &Channel{ID: c.ID, ContentIDs: c.ContentIDs, Tracks: c.Tracks, Schemes: c.Schemes, KID: c.KID, Policy: policy}
 	if len(ch.ContentIDs) == 0 {
 		ch.ContentIDs = []string{c.ID}
 	}
@@ -59,20 +77,37 @@ func NewChannel(c ChannelConfig, policy *Policy) (*Channel, Problems) {
 			ps.Add(key, "a content ID that is not listed before")
 		}
 	}
+	if slices.Equal(c.Tracks, []Track{AnyTrack}) {
+		ch.Tracks, ch.Any = nil, true
+	}
 	ch.checkTracks(&ps)
 	ch.checkSchemes(&ps)
+	ch.checkKID(&ps)
 	return ch, ps
 }
 
+func (ch *Channel) checkKID(ps *Problems) {
+	ch.KID = cmp.Or(ch.KID, Override)
+	if ch.KID != Override && ch.KID != Adopt {
+		ps.Add("kid", "override or adopt")
+	}
+}
+
 func (ch *Channel) checkTracks(ps *Problems) {
+	if ch.Any {
+		return
+	}
 	if len(ch.Tracks) == 0 || len(ch.Tracks) > MaxTracks {
-		ps.Add("tracks", "1 to %d track types, such as [VIDEO, AUDIO]", MaxTracks)
+		ps.Add("tracks", "1 to %d track types, such as [VIDEO, AUDIO], or [any]", MaxTracks)
 	}
 	for i, t := range ch.Tracks {
 		key := fmt.Sprintf("tracks[%d]", i)
 		checkName(ps, key, string(t))
 		if slices.Contains(ch.Tracks[:i], t) {
 			ps.Add(key, "a track type that is not listed before")
+		}
+		if t == AnyTrack {
+			ps.Add(key, "any alone, or a track type")
 		}
 	}
 }
@@ -106,27 +141,27 @@ func checkName(ps *Problems, key, name string) {
 	}
 }
 
-// A KeyRef says which content key is meant: the key of a channel's track and scheme in
-// the period that begins at Start. Generation is 0 unless the first key was revoked
-// before anybody used it.
-type KeyRef struct {
-	Channel    string
-	Start      time.Time
-	Track      Track
-	Scheme     Scheme
-	Generation int
+// planned are the tracks that new periods get keys for. Where KIDs are adopted there are
+// none: each gets its key when it is asked for.
+func (ch *Channel) planned(p *Plan) []Track {
+	switch {
+	case ch.KID == Adopt:
+		return nil
+	case ch.Any:
+		return p.Tracks()
+	}
+	return ch.Tracks
 }
 
-// A KeySource gives the key for a place in the plan. It may draw a new one at each
-// call (source/random) or always compute the same (source/derived); the store decides
-// which of several draws counts. The key is 16 bytes.
-type KeySource interface {
-	Draw(ctx context.Context, at KeyRef) (KID, Secret, error)
-}
-
-// A Sealer encrypts content keys at rest. What it seals for one KeyRef and KID opens
-// only for the same.
-type Sealer interface {
-	Seal(ctx context.Context, at KeyRef, kid KID, key Secret) ([]byte, error)
-	Open(ctx context.Context, at KeyRef, kid KID, sealed []byte) (Secret, error)
+// pairs yields each of the tracks with each of the channel's schemes.
+func (ch *Channel) pairs(tracks []Track) iter.Seq2[Track, Scheme] {
+	return func(yield func(Track, Scheme) bool) {
+		for _, track := range tracks {
+			for _, scheme := range ch.Schemes {
+				if !yield(track, scheme) {
+					return
+				}
+			}
+		}
+	}
 }

@@ -38,18 +38,31 @@ func (c Closed) sound() bool { return whole(c.Start) }
 // keys never change.
 type Entry struct {
 	Period
+	// Back is true if it was made on demand, before the plan began.
+	Back bool `json:"back,omitempty"`
 	// Policy is the Hash of the policy that made it.
 	Policy string `json:"policy"`
-	// Keys holds one for each track and scheme that the channel had when it was planned.
+	// Keys holds, in a record, one for each track and scheme that the channel had when it
+	// was planned; in a Plan, after those, what was added and adopted since.
 	Keys []ContentKey `json:"keys"`
 }
 
-// Record is period/<start>.
-func (e Entry) Record() Record { return encode(periodName(e.Start), "period", e) }
+// Record is period/<start>, or back/<end> if it lies before the beginning: there the plan
+// grows backwards, and each entry ends where the next one begins.
+func (e Entry) Record() Record { return encode(e.name(), "period", e) }
+
+func (e Entry) name() string {
+	if e.Back {
+		return backName(e.End)
+	}
+	return periodName(e.Start)
+}
 
 func (e Entry) sound() bool { return whole(e.Start, e.End) && e.End.After(e.Start) }
 
 func periodName(start time.Time) string { return "period/" + stamp(start) }
+
+func backName(end time.Time) string { return "back/" + stamp(end) }
 
 // A ContentKey is the key of one track and scheme in one period, without the key itself.
 type ContentKey struct {
@@ -63,12 +76,15 @@ type ContentKey struct {
 	Check []byte `json:"check,omitempty"`
 	// Sealed is the content key as a Sealer keeps it.
 	Sealed []byte `json:"sealed"`
+	// Adopted is true if the KID is a packager's own (see AdoptedUse).
+	Adopted bool `json:"-"`
 }
 
-// Key finds the key of a track and scheme.
+// Key finds the key of a track and scheme. Adopted ones do not count: there may be several
+// (see Adopted).
 func (e *Entry) Key(track Track, scheme Scheme) (ContentKey, bool) {
 	i := slices.IndexFunc(e.Keys, func(k ContentKey) bool {
-		return k.Track == track && k.Scheme == scheme
+		return !k.Adopted && k.Track == track && k.Scheme == scheme
 	})
 	if i < 0 {
 		return ContentKey{}, false
@@ -76,8 +92,12 @@ func (e *Entry) Key(track Track, scheme Scheme) (ContentKey, bool) {
 	return e.Keys[i], true
 }
 
-// Ref says where in a channel's plan k, one of the keys of e, stands.
+// Ref says where in a channel's plan k, one of the keys of e, stands. An adopted key has no
+// place but the channel.
 func (e *Entry) Ref(channel string, k ContentKey) KeyRef {
+	if k.Adopted {
+		return KeyRef{Channel: channel}
+	}
 	return KeyRef{Channel: channel, Start: e.Start, Track: k.Track, Scheme: k.Scheme, Generation: k.Generation}
 }
 

@@ -1,6 +1,9 @@
 package keyplan
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // An Event is one line of a channel's feed: the order in which decisions and announcements
 // became known. It decides nothing. Two replicas may append the same event under two
@@ -25,6 +28,17 @@ const Announced EventType = "announced"
 // Announce is the event that announces the period which begins at start.
 func Announce(start, now time.Time) Event {
 	return Event{ID: string(Announced) + "/" + stamp(start), Type: Announced, At: now.UTC(), Start: start}
+}
+
+// Announcement is the event that announces the period of e with the keys that it has. Those
+// that came after it was planned are announced by another event, if it was announced before.
+func (p *Plan) Announcement(e *Entry, now time.Time) Event {
+	event := Announce(e.Start, now)
+	planned, _ := p.facts[e.name()].(Entry)
+	if later := len(e.Keys) - len(planned.Keys); later > 0 {
+		event.ID += "/" + strconv.Itoa(later)
+	}
+	return event
 }
 
 // Name is feed/<seq>.

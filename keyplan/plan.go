@@ -17,7 +17,10 @@ type Plan struct {
 	closed   bool             // the newest chain
 	gone     Gone             // the newest tombstone
 	end      time.Time
-	entries  []*Entry // by Start; gapless within a chain
+	entries  []*Entry                   // by Start; gapless within a chain
+	static   *Entry                     // with a zero Period
+	later    map[time.Time][]ContentKey // added and adopted, by the Start of their entry
+	used     map[KID]time.Time          // the Start of an adopted KID's last use
 	kids     map[KID]*Entry
 	bindings map[string]Binding // the newest of each content ID
 	seen     map[string][]Seen  // by packager, in no order
@@ -86,6 +89,17 @@ func (p *Plan) End() time.Time { return p.end }
 // to be changed.
 func (p *Plan) Entries() []*Entry { return p.entries }
 
+// Tracks are those that some entry of the plan has a key for, by name.
+func (p *Plan) Tracks() []Track {
+	has := map[Track]bool{}
+	for _, e := range p.entries {
+		for _, k := range e.Keys {
+			has[k.Track] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(has))
+}
+
 // At finds the entry whose period contains t.
 func (p *Plan) At(t time.Time) (*Entry, bool) {
 	i := p.after(t) - 1
@@ -125,7 +139,8 @@ func (p *Plan) after(t time.Time) int {
 	return i
 }
 
-// KID finds the entry in which a KID is used, and its key.
+// KID finds the entry in which a KID is used, and its key: of several entries, which only an
+// adopted KID has, the last.
 func (p *Plan) KID(kid KID) (*Entry, ContentKey, bool) {
 	e, ok := p.kids[kid]
 	if !ok {
@@ -139,12 +154,6 @@ func (p *Plan) KID(kid KID) (*Entry, ContentKey, bool) {
 func (p *Plan) Served(contentID string, index uint32) (Served, bool) {
 	s, ok := p.facts[servedName(contentID, index)].(Served)
 	return s, ok
-}
-
-// Binding finds the newest binding of a content ID.
-func (p *Plan) Binding(contentID string) (Binding, bool) {
-	b, ok := p.bindings[contentID]
-	return b, ok
 }
 
 // Has reports whether a record of this name is part of the plan, known or unknown.

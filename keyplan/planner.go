@@ -23,10 +23,16 @@ var ErrTooFarAhead = errors.New("beyond max_ahead")
 // batch bounds the periods of one draft, and so the size of one Create.
 const batch = 64
 
-// Ahead drafts what is lacking for the policy's ahead and ahead_for. No records mean that
-// nothing is lacking; otherwise it is to be asked again once these are kept.
+// Ahead drafts what is lacking for the policy's ahead and ahead_for, and so that the next
+// period to be announced is planned; before that, the keys that planned periods lack. No
+// records mean that nothing is lacking; otherwise it is to be asked again once these are
+// kept.
 func (pl Planner) Ahead(ctx context.Context, ch *Channel, p *Plan, now time.Time) ([]Record, error) {
-	return pl.grow(ctx, ch, p, goal{now: now, periods: ch.Policy.Ahead, past: now.Add(ch.Policy.AheadFor)})
+	if recs, err := pl.complete(ctx, ch, p, now); err != nil || len(recs) > 0 {
+		return recs, err
+	}
+	far := max(ch.Policy.AheadFor, ch.Policy.Lead+p.Slack(ch.Policy))
+	return pl.grow(ctx, ch, p, goal{now: now, periods: ch.Policy.Ahead, past: now.Add(far)})
 }
 
 // Through drafts what is lacking until the plan reaches past t. It fails with
@@ -72,7 +78,7 @@ func (pl Planner) grow(ctx context.Context, ch *Channel, p *Plan, g goal) ([]Rec
 	coming := p.countAfter(g.now)
 	for start := p.end; len(recs) < batch && !g.reached(coming, start); {
 		period := Period{Start: start, End: ch.Policy.Calendar.Next(start)}
-		e, err := pl.entry(ctx, ch, period)
+		e, err := pl.entry(ctx, ch, p, period)
 		if err != nil {
 			return nil, err
 		}
@@ -111,41 +117,6 @@ func begin(pol *Policy, p *Plan, now time.Time) First {
 		earliest = p.end.Add(time.Second)
 	}
 	return First{N: p.newest.N + 1, Start: latest(start, earliest)}
-}
-
-// entry draws and seals the keys of one period.
-func (pl Planner) entry(ctx context.Context, ch *Channel, period Period) (Entry, error) {
-	e := Entry{Period: period, Policy: ch.Policy.Hash()}
-	for _, track := range ch.Tracks {
-		for _, scheme := range ch.Schemes {
-			at := KeyRef{Channel: ch.ID, Start: period.Start, Track: track, Scheme: scheme}
-			k, err := pl.key(ctx, at)
-			if err != nil {
-				return Entry{}, fmt.Errorf("channel %s period %s track %s %s: %w", ch.ID, stamp(period.Start), track, scheme, err)
-			}
-			e.Keys = append(e.Keys, k)
-		}
-	}
-	return e, nil
-}
-
-func (pl Planner) key(ctx context.Context, at KeyRef) (ContentKey, error) {
-	kid, secret, err := pl.Source.Draw(ctx, at)
-	if err != nil {
-		return ContentKey{}, err
-	}
-	sealed, err := pl.Sealer.Seal(ctx, at, kid, secret)
-	if err != nil {
-		return ContentKey{}, err
-	}
-	k := ContentKey{
-		Track: at.Track, Scheme: at.Scheme, Generation: at.Generation,
-		KID: kid, IV: ExplicitIV(kid, at.Scheme), Sealed: sealed,
-	}
-	if at.Scheme == CENC {
-		k.Check, err = KeyCheck(kid, secret)
-	}
-	return k, err
 }
 
 // countAfter counts the planned periods that begin after now.

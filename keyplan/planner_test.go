@@ -53,7 +53,7 @@ func reaches(t tester, ch *keyplan.Channel, p *keyplan.Plan, now time.Time) {
 		}
 	}
 	last := p.Entries()[len(p.Entries())-1]
-	past := now.Add(ch.Policy.AheadFor)
+	past := now.Add(max(ch.Policy.AheadFor, ch.Policy.Lead+p.Slack(ch.Policy)))
 	if coming < ch.Policy.Ahead || !p.End().After(past) {
 		t.Fatalf("%d periods after %v until %v", coming, now, p.End())
 	}
@@ -292,6 +292,11 @@ type failing struct{ cancel context.CancelFunc }
 func (f failing) Draw(ctx context.Context, _ keyplan.KeyRef) (keyplan.KID, keyplan.Secret, error) {
 	f.cancel()
 	return keyplan.KID{}, nil, ctx.Err()
+}
+
+func (f failing) Adopt(ctx context.Context, _ string, _ keyplan.KID, _ time.Time) (keyplan.Secret, error) {
+	f.cancel()
+	return nil, ctx.Err()
 }
 
 func TestAClosedPlanBeginsAnewUnderPeriodsThatReachBackBehindItsEnd(t *testing.T) {

@@ -34,6 +34,9 @@ type PolicyConfig struct {
 	// Keep is how long after its end a period is served; a day later its keys are purged.
 	// Nil means 24h, or the least that the other settings allow.
 	Keep *time.Duration `yaml:"keep"`
+	// Backfill is how far before now periods are made on demand that nobody had asked for
+	// when they were on. Nil means 0: none.
+	Backfill *time.Duration `yaml:"backfill"`
 	// PackagerInterval is how often packagers switch to a new period index. Nil means
 	// Rotate.Every; with Rotate.Cron it must be given.
 	PackagerInterval *time.Duration `yaml:"packager_interval"`
@@ -55,6 +58,7 @@ type Policy struct {
 	AheadFor         time.Duration
 	Lead, DVR, Grace time.Duration
 	Keep             time.Duration
+	Backfill         time.Duration // at most Keep
 	PackagerInterval time.Duration
 }
 
@@ -77,6 +81,7 @@ func NewPolicy(c PolicyConfig) (*Policy, Problems) {
 		MaxAhead: or(c.MaxAhead, defaultMaxAhead),
 		AheadFor: or(c.AheadFor, 0),
 		DVR:      or(c.DVR, 0),
+		Backfill: or(c.Backfill, 0),
 	}
 	p.PackagerInterval = p.packagerInterval(c, &ps)
 	p.Lead = or(c.Lead, p.PackagerInterval/2)
@@ -112,9 +117,13 @@ func (p *Policy) check(c PolicyConfig, ps *Problems) {
 	checkSpan(ps, "dvr", c.DVR)
 	checkSpan(ps, "grace", c.Grace)
 	checkSpan(ps, "keep", c.Keep)
+	checkSpan(ps, "backfill", c.Backfill)
 	// What keep must outlast is known only when everything else is right.
 	if len(*ps) == 0 && p.Keep < p.minKeep() {
 		ps.Add("keep", "at least %v: dvr + slack + grace + 2 × packager_interval", p.minKeep())
+	}
+	if len(*ps) == 0 && p.Backfill > p.Keep {
+		ps.Add("backfill", "at most keep, which is %v", p.Keep)
 	}
 }
 

@@ -42,7 +42,7 @@ func (p *Plan) Purge(pol *Policy, now time.Time) Purge {
 }
 
 // before names the records that are about periods which begin before the end of gone, but
-// for its own. Bindings and the newest First stay.
+// for its own. Bindings, static keys and the newest First stay.
 func (p *Plan) before(gone Gone) []string {
 	var names []string
 	own := gone.Record().Name
@@ -63,11 +63,19 @@ func (p *Plan) purgeable(fact Fact) (start time.Time, ok bool) {
 		return f.Start, true
 	case Gone:
 		return f.Start, true
+	case AddedKey:
+		return f.Start, true
+	case AdoptedUse:
+		return f.Start, !f.Start.Equal(staticStart)
+	case Adopted:
+		return p.lastUse(f.KID, f.Start)
+	case PackagerIV:
+		return p.lastUse(f.KID, f.Start)
 	case Served:
 		return f.Start, true
-	case Seen:
+	case ServedSpan:
 		return f.Start, true
-	case PackagerIV:
+	case Seen:
 		return f.Start, true
 	case First:
 		// A beginning holds its chain together until that is purged, up to the next one.
@@ -75,4 +83,11 @@ func (p *Plan) purgeable(fact Fact) (start time.Time, ok bool) {
 		return next.Start, ok
 	}
 	return time.Time{}, false
+}
+
+// lastUse is the start of the last period in which a KID is used that is used in the one that
+// begins at start. A static key's use has no end.
+func (p *Plan) lastUse(kid KID, start time.Time) (last time.Time, ends bool) {
+	static := func(k ContentKey) bool { return k.KID == kid }
+	return latest(start, p.used[kid]), !slices.ContainsFunc(p.static.Keys, static)
 }

@@ -20,8 +20,8 @@ type Record struct {
 	Value []byte
 }
 
-// A Fact is what a Record says, decoded: one of First, Entry, Closed, Gone, Served,
-// Binding, Seen, PackagerIV and Event. Its Record is the same on every replica.
+// A Fact is what a Record says, decoded: one of First, Entry, Closed, Gone, AddedKey,
+// Static, Adopted, AdoptedUse, Served, ServedSpan, Binding, Seen, PackagerIV and Event. Its Record is the same on every replica.
 type Fact interface {
 	Record() Record
 }
@@ -56,15 +56,20 @@ func Decode(r Record) (Fact, error) {
 
 // decoders is a table and not state: one row for each kind of record.
 var decoders = map[string]func([]byte) (Fact, error){
-	"first":  decodeAs[First],
-	"period": decodeAs[Entry],
-	"closed": decodeAs[Closed],
-	"gone":   decodeAs[Gone],
-	"served": decodeAs[Served],
-	"bind":   decodeAs[Binding],
-	"seen":   decodeAs[Seen],
-	"event":  decodeAs[Event],
-	"iv":     decodeAs[PackagerIV],
+	"first":   decodeAs[First],
+	"period":  decodeAs[Entry],
+	"closed":  decodeAs[Closed],
+	"gone":    decodeAs[Gone],
+	"key":     decodeAs[AddedKey],
+	"static":  decodeAs[Static],
+	"adopted": decodeAs[Adopted],
+	"used":    decodeAs[AdoptedUse],
+	"served":  decodeAs[Served],
+	"span":    decodeAs[ServedSpan],
+	"bind":    decodeAs[Binding],
+	"seen":    decodeAs[Seen],
+	"event":   decodeAs[Event],
+	"iv":      decodeAs[PackagerIV],
 }
 
 // decodeAs reads a fact, which is nil if it is not sound: if what builds on it would not

@@ -180,6 +180,10 @@ func (fails) Draw(context.Context, keyplan.KeyRef) (keyplan.KID, keyplan.Secret,
 	return keyplan.KID{}, nil, errors.New("key source away")
 }
 
+func (fails) Adopt(context.Context, string, keyplan.KID, time.Time) (keyplan.Secret, error) {
+	return nil, errors.New("key source away")
+}
+
 func TestWhatIsPlannedIsAnnouncedEvenIfNothingMoreCanBe(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		clock, store := newClock(noon), memstore.New()

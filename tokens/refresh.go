@@ -36,8 +36,8 @@ func entersAt(plan *keyplan.Plan, pol *keyplan.Policy, e *keyplan.Entry, now tim
 	return e.Start
 }
 
-// unplannedAt is when the period after the plan is announced. If lead reaches further
-// than the plan, that is once the plan has grown: at the end of the current period.
+// unplannedAt is when the period after the plan is announced. If lead reaches further than
+// a plan that cannot grow, it is worth asking again at the end of the current period.
 func unplannedAt(plan *keyplan.Plan, pol *keyplan.Policy, now time.Time) time.Time {
 	beyond := &keyplan.Entry{Period: keyplan.Period{Start: plan.End()}}
 	if t := plan.AnnounceAt(pol, beyond); t.After(now) {

@@ -65,9 +65,10 @@ func TestATokenOfAStudioListsWhatMayBeOnAirThenWhatIsComing(t *testing.T) {
 
 func TestAPlanThatLeadOutrunsIsAskedAgainWhenItHasGrown(t *testing.T) {
 	c := every(30 * time.Second)
-	c.Lead = new(10 * time.Minute)
-	s := newStudio(t, c).at(t, morning.Add(10*time.Second))
-	want := morning.Add(30 * time.Second)
+	c.Lead = new(2 * time.Minute)
+	s := newStudio(t, c)
+	s.now = morning.Add(70 * time.Second) // nothing was planned since
+	want := morning.Add(90 * time.Second)
 	if got := s.issue(t, tokens.Request{}).RefreshAt; !got.Equal(want) {
 		t.Errorf("refresh at %v, want %v", got, want)
 	}

@@ -20,6 +20,8 @@ const keySize = 16
 const (
 	labelKID = "keyrotor derived v1 KID"
 	labelKey = "keyrotor derived v1 content key"
+	// labelAdopted is for the keys of KIDs that packagers chose.
+	labelAdopted = "keyrotor derived v1 adopted KID"
 )
 
 // ErrNoRoot is wrapped by Draw for a key period that begins before every root.
@@ -57,39 +59,68 @@ func NewDerived(roots ...Root) (*Derived, error) {
 }
 
 // Draw computes the KID, a UUID (version 8, RFC 9562), and the key, 16 bytes, from the
-// newest root whose From is at or before at.Start.
+// newest root whose From is at or before at.Start. A static key, which has no Start, comes
+// from the oldest root.
 func (d *Derived) Draw(_ context.Context, at keyplan.KeyRef) (keyplan.KID, keyplan.Secret, error) {
-	i := slices.IndexFunc(d.roots, func(r extracted) bool { return !at.Start.Before(r.from) })
-	if i < 0 {
-		return keyplan.KID{}, nil, fmt.Errorf("derive the key of channel %q at %s: %w",
-			at.Channel, at.Start.UTC().Format(time.RFC3339), ErrNoRoot)
+	root, err := d.root(at.Start)
+	if err != nil {
+		return keyplan.KID{}, nil, fmt.Errorf("derive the key of channel %q %w", at.Channel, err)
 	}
-	kid, err := d.roots[i].expand(labelKID, at)
+	kid, err := root.expand(labelKID, place(at)...)
 	if err != nil {
 		return keyplan.KID{}, nil, err
 	}
-	key, err := d.roots[i].expand(labelKey, at)
+	key, err := root.expand(labelKey, place(at)...)
 	if err != nil {
 		return keyplan.KID{}, nil, err
 	}
 	return asUUID(keyplan.KID(kid), 8), keyplan.NewSecret(key), nil
 }
 
-func (r extracted) expand(label string, at keyplan.KeyRef) ([]byte, error) {
-	b, err := hkdf.Expand(sha256.New, r.prk.Reveal(), info(label, at), keySize)
+// Adopt computes the key of a packager's KID, 16 bytes, from the root that Draw takes for
+// the same start.
+func (d *Derived) Adopt(_ context.Context, channel string, kid keyplan.KID, start time.Time) (keyplan.Secret, error) {
+	root, err := d.root(start)
 	if err != nil {
-		return nil, fmt.Errorf("derive the key of channel %q: %w", at.Channel, err)
+		return nil, fmt.Errorf("derive the key of KID %s of channel %q %w", kid, channel, err)
+	}
+	key, err := root.expand(labelAdopted, channel, string(kid[:]))
+	return keyplan.NewSecret(key), err
+}
+
+// root is the one in force at start, or the oldest if start is zero. Its error follows what
+// was tried.
+func (d *Derived) root(start time.Time) (extracted, error) {
+	if start.IsZero() {
+		return d.roots[len(d.roots)-1], nil
+	}
+	i := slices.IndexFunc(d.roots, func(r extracted) bool { return !start.Before(r.from) })
+	if i < 0 {
+		return extracted{}, fmt.Errorf("at %s: %w", start.UTC().Format(time.RFC3339), ErrNoRoot)
+	}
+	return d.roots[i], nil
+}
+
+func (r extracted) expand(label string, fields ...string) ([]byte, error) {
+	b, err := hkdf.Expand(sha256.New, r.prk.Reveal(), info(label, fields), keySize)
+	if err != nil {
+		return nil, fmt.Errorf("derive %s: %w", label, err)
 	}
 	return b, nil
 }
 
-// info is the label and the place, each field after its length (4 bytes, big-endian), so
-// that no two places have the same bytes. Numbers are 8 bytes, big-endian.
-func info(label string, at keyplan.KeyRef) string {
+// place is what a drawn key depends on.
+func place(at keyplan.KeyRef) []string {
+	return []string{
+		at.Channel, number(at.Start.Unix()), string(at.Track), string(at.Scheme), number(int64(at.Generation)),
+	}
+}
+
+// info is the label and the fields, each after its length (4 bytes, big-endian), so that no
+// others have the same bytes. Numbers in fields are 8 bytes, big-endian.
+func info(label string, fields []string) string {
 	var b []byte
-	for _, field := range []string{
-		label, at.Channel, number(at.Start.Unix()), string(at.Track), string(at.Scheme), number(int64(at.Generation)),
-	} {
+	for _, field := range append([]string{label}, fields...) {
 		b = binary.BigEndian.AppendUint32(b, uint32(len(field)))
 		b = append(b, field...)
 	}

@@ -3,6 +3,7 @@ package source
 import (
 	"context"
 	"crypto/rand"
+	"time"
 
 	"github.com/keyrotor/keyrotor/keyplan"
 )
@@ -19,4 +20,11 @@ func (Random) Draw(context.Context, keyplan.KeyRef) (keyplan.KID, keyplan.Secret
 	rand.Read(kid[:])
 	rand.Read(key[:])
 	return asUUID(kid, 4), keyplan.NewSecret(key[:]), nil
+}
+
+// Adopt gives a random key of 16 bytes, another one at each call. It never fails.
+func (Random) Adopt(context.Context, string, keyplan.KID, time.Time) (keyplan.Secret, error) {
+	var key [keySize]byte
+	rand.Read(key[:])
+	return keyplan.NewSecret(key[:]), nil
 }

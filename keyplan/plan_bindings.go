@@ -1,0 +1,33 @@
+package keyplan
+
+import "time"
+
+// Binding finds the newest binding of a content ID.
+func (p *Plan) Binding(contentID string) (Binding, bool) {
+	b, ok := p.bindings[contentID]
+	return b, ok
+}
+
+// BindingFor finds the newest binding of a content ID that holds for an index.
+func (p *Plan) BindingFor(contentID string, index uint32) (Binding, bool) {
+	b, ok := p.bindings[contentID]
+	for ok && !b.Holds(index) {
+		b, ok = p.facts[bindName(contentID, b.N-1)].(Binding)
+	}
+	return b, ok
+}
+
+// LastServed is when the last packager's period ends that a content ID was served under its
+// newest binding, by that binding. It is false if nothing was, or all has been purged.
+func (p *Plan) LastServed(contentID string) (end time.Time, ok bool) {
+	b, bound := p.bindings[contentID]
+	if !bound {
+		return time.Time{}, false
+	}
+	for _, fact := range p.facts {
+		if s, is := fact.(Served); is && s.ContentID == contentID && s.N == b.N {
+			end, ok = latest(end, b.Middle(s.Index, s.Start).Add(b.Interval/2)), true
+		}
+	}
+	return end, ok
+}
