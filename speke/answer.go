@@ -5,76 +5,46 @@ import (
 	"encoding/base64"
 	"fmt"
 
-	"github.com/keyrotor/keyrotor/keyplan"
 	"github.com/keyrotor/keyrotor/speke/cpix"
 	"github.com/keyrotor/keyrotor/speke/signaling"
 )
 
-// A granted is the content key that an ask gets.
-type granted struct {
-	ask
-	entry *keyplan.Entry
-	keyplan.ContentKey
-}
-
-// grant finds the key of each ask. Entries are those of the contract's periods, in order.
-func (c *contract) grant(entries []*keyplan.Entry) ([]granted, error) {
-	of := make(map[*cpix.ContentKeyPeriod]*keyplan.Entry, len(entries))
-	for i, period := range c.periods {
-		of[period] = entries[i]
-	}
-	grants := make([]granted, len(c.asks))
-	for i, a := range c.asks {
-		entry := of[a.period]
-		key, ok := entry.Key(a.track, a.scheme)
-		if !ok {
-			return nil, errUnsupported
-		}
-		grants[i] = granted{a, entry, key}
-	}
-	return grants, nil
-}
-
-// fill turns the request into its answer, in place: KIDs are overridden wherever they
-// stand, keys, IVs and the signaling that was asked for are filled in, the rest stays.
-func (h *Handler) fill(ctx context.Context, ch Channel, doc *cpix.Document, grants []granted) error {
-	byKID := make(map[keyplan.KID]granted, len(grants))
+// fillIn turns the document of a contract into its answer, in place: KIDs are overridden
+// wherever they stand, keys, IVs and the signaling that was asked for are filled in, the
+// rest stays.
+func (h *Handler) fillIn(ctx context.Context, ch Channel, c *contract, grants []granted) error {
+	byKey := make(map[*cpix.ContentKey]granted, len(grants))
 	for _, g := range grants {
-		asked, err := keyplan.ParseKID(g.key.KID.Value)
-		if err != nil {
-			return err
-		}
-		byKID[asked] = g
+		byKey[g.key] = g
 		secret, err := h.sealer.Open(ctx, g.entry.Ref(ch.ID, g.ContentKey), g.KID, g.Sealed)
 		if err != nil {
 			return fmt.Errorf("open the key of track %s: %w", g.track, err)
 		}
 		g.key.Key = secret
 		g.key.ExplicitIV = explicitIV(g)
-		g.key.HDCP = nil // of SPEKE 2.1
 	}
-	for _, s := range doc.DRMSystems {
-		asked, _ := keyplan.ParseKID(s.KID.Value)
-		h.signal(ch, s, byKID[asked])
+	for i, s := range c.doc.DRMSystems {
+		h.signal(ch, s, byKey[c.systems[i]], c.version)
 	}
-	override(doc, byKID)
+	c.override(byKey)
+	if c.version != speke21 {
+		strip(c.doc)
+	}
 	return nil
 }
 
 // override writes our KIDs in the place of the packager's.
-func override(doc *cpix.Document, byKID map[keyplan.KID]granted) {
-	replace := func(text *cpix.Text) {
-		asked, _ := keyplan.ParseKID(text.Value)
-		*text = cpix.NewText(byKID[asked].KID.String())
+func (c *contract) override(byKey map[*cpix.ContentKey]granted) {
+	ours := make(map[*cpix.ContentKey]cpix.Text, len(byKey))
+	for key, g := range byKey {
+		ours[key] = cpix.NewText(g.KID.String())
+		key.KID = ours[key]
 	}
-	for _, key := range doc.ContentKeys {
-		replace(&key.KID)
+	for i, system := range c.doc.DRMSystems {
+		system.KID = ours[c.systems[i]]
 	}
-	for _, system := range doc.DRMSystems {
-		replace(&system.KID)
-	}
-	for _, rule := range doc.UsageRules {
-		replace(&rule.KID)
+	for i, rule := range c.doc.UsageRules {
+		rule.KID = ours[c.rules[i]]
 	}
 }
 
@@ -90,13 +60,15 @@ func explicitIV(g granted) cpix.Text {
 }
 
 // signal fills the elements of a DRM system that were asked for. What the system cannot
-// have is left out: an empty element would be taken for an answer.
-func (h *Handler) signal(ch Channel, s *cpix.DRMSystem, g granted) {
-	system, _ := signaling.ParseSystem(s.SystemID.Value)
-	made, _ := h.signaling(ch.ID, g.entry, g.ContentKey, system)
-	if s.PSSH.Present {
-		s.PSSH = encoded(made.PSSH)
+// have is left out: an empty element would be taken for an answer. A system that nobody
+// knows stays as it is.
+func (h *Handler) signal(ch Channel, s *cpix.DRMSystem, g granted, v version) {
+	system, known := signaling.ParseSystem(s.SystemID.Value)
+	if !known {
+		return
 	}
+	made, _ := h.signaling(ch.ID, g.entry, g.ContentKey, system)
+	fillPSSH(&s.PSSH, made.PSSH, ch.FairPlayPSSH && system == signaling.FairPlay)
 	if len(made.ContentProtectionData) == 0 {
 		s.ContentProtectionData = nil
 	}
@@ -104,7 +76,30 @@ func (h *Handler) signal(ch Channel, s *cpix.DRMSystem, g granted) {
 		s.ContentProtectionData.Value = base64.StdEncoding.EncodeToString(made.ContentProtectionData)
 	}
 	s.HLSSignalingData = playlists(s.HLSSignalingData, made)
-	s.URIExtXKey, s.SmoothStreamingProtectionHeaderData = cpix.Text{}, cpix.Text{}
+	fill(&s.SmoothStreamingProtectionHeaderData, made.ProtectionHeader)
+	if v != speke10 {
+		made = signaling.Signaling{}
+	}
+	fill(&s.URIExtXKey, []byte(made.URI))
+	fill(&s.KeyFormat, []byte(made.KeyFormat))
+	fill(&s.KeyFormatVersions, []byte(made.KeyFormatVersions))
+	fill(&s.ProtectionHeader, made.ProtectionHeader)
+}
+
+// fill puts b in the place of an element that was asked for, or leaves it out if b is empty.
+func fill(asked *cpix.Text, b []byte) {
+	if asked.Present {
+		*asked = encoded(b)
+	}
+}
+
+// fillPSSH is fill, but may leave an empty element for packagers that insist on it.
+func fillPSSH(asked *cpix.Text, box []byte, keepEmpty bool) {
+	if keepEmpty && asked.Present {
+		*asked = cpix.NewText("")
+		return
+	}
+	fill(asked, box)
 }
 
 func playlists(asked []*cpix.HLSSignalingData, made signaling.Signaling) []*cpix.HLSSignalingData {
@@ -128,6 +123,19 @@ func hlsLine(playlist cpix.Text, made signaling.Signaling) string {
 		return made.HLSMaster
 	}
 	return ""
+}
+
+// strip takes out what came with SPEKE 2.1.
+func strip(doc *cpix.Document) {
+	for _, key := range doc.ContentKeys {
+		key.HDCP = nil
+	}
+	for _, s := range doc.DRMSystems {
+		s.HLSAllowedCPC = cpix.Text{}
+		if s.ContentProtectionData != nil {
+			s.ContentProtectionData.Robustness = cpix.Text{}
+		}
+	}
 }
 
 // encoded is base64 of b, or absent if b is empty.

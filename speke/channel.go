@@ -1,7 +1,7 @@
 package speke
 
 import (
-	"time"
+	"slices"
 
 	"github.com/keyrotor/keyrotor/keyplan"
 )
@@ -9,43 +9,47 @@ import (
 // A Channel is a channel as packagers see it.
 type Channel struct {
 	*keyplan.Channel
+	Settings
+}
+
+// Settings are what a channel's section says of its packagers.
+type Settings struct {
 	// Bindings fixes how a content ID's period indexes count. A content ID that is not in
 	// it is bound when its first index is asked.
-	Bindings map[string]BindingConfig
+	Bindings map[string]BindingConfig `yaml:"bindings"`
+	// V1Track is the track whose key SPEKE 1.0 gets, which names none. Empty means ALL.
+	V1Track keyplan.Track `yaml:"v1_track"`
+	// V1Scheme is the scheme whose key SPEKE 1.0 gets. Empty means cbcs if FairPlay is asked
+	// for, cbc1 if HLS AES-128 is, and else cenc.
+	V1Scheme keyplan.Scheme `yaml:"v1_scheme"`
+	// FairPlayPSSH leaves an empty PSSH where one is asked for under FairPlay, which has
+	// none. Without it the element is left out.
+	FairPlayPSSH bool `yaml:"fairplay_pssh"`
 }
 
-// A BindingConfig says that a packager's period index Index begins at At, or that it counts
-// packager intervals since the Unix epoch.
-type BindingConfig struct {
-	// Unix: index = floor(unix time / packager_interval). Index and At are then not given.
-	Unix bool `yaml:"unix"`
-	// Index is the number of the packager's period that begins at At.
-	Index *uint32 `yaml:"index"`
-	// At is in whole seconds.
-	At *time.Time `yaml:"at"`
-}
-
-// Validate refuses what is neither, or both.
-func (c BindingConfig) Validate() keyplan.Problems {
+// Validate refuses what does not fit the channel that the settings are for.
+func (s Settings) Validate(c keyplan.ChannelConfig) keyplan.Problems {
 	var ps keyplan.Problems
-	numbered := c.Index != nil || c.At != nil
-	switch {
-	case c.Unix && numbered, !c.Unix && !numbered:
-		ps.Add("", "either unix: true, or index and at")
-	case numbered && (c.Index == nil || c.At == nil):
-		ps.Add("", "index and at together")
-	case numbered && c.At.Nanosecond() != 0:
-		ps.Add("at", "whole seconds")
+	ids := c.ContentIDs
+	if len(ids) == 0 {
+		ids = []string{c.ID}
+	}
+	for id, b := range s.Bindings {
+		ps.Under("bindings."+id, b.Validate())
+		if !slices.Contains(ids, id) {
+			ps.Add("bindings."+id, "one of the channel's content_ids")
+		}
+	}
+	anyTrack := slices.Contains(c.Tracks, keyplan.AnyTrack)
+	if s.V1Track != "" && !anyTrack && !slices.Contains(c.Tracks, s.V1Track) {
+		ps.Add("v1_track", "one of the channel's tracks")
+	}
+	schemes := c.Schemes
+	if len(schemes) == 0 {
+		schemes = []keyplan.Scheme{keyplan.CBCS}
+	}
+	if s.V1Scheme != "" && !slices.Contains(schemes, s.V1Scheme) {
+		ps.Add("v1_scheme", "one of the channel's schemes")
 	}
 	return ps
-}
-
-func (c BindingConfig) binding(contentID string, interval time.Duration) keyplan.Binding {
-	if c.Unix {
-		return keyplan.UnixBinding(contentID, interval)
-	}
-	return keyplan.Binding{
-		ContentID: contentID, Kind: keyplan.BoundConfigured,
-		Index: *c.Index, At: c.At.UTC(), Interval: interval,
-	}
 }

@@ -12,6 +12,12 @@ import (
 // content keys, in order, which tracks, scheme and periods the key is for. (SPEKE calls the
 // usage rules and keys of a document its encryption contract.)
 type contract struct {
+	doc     *cpix.Document
+	version version
+	kids    []keyplan.KID       // of the content keys, in order
+	at      map[keyplan.KID]int // where in kids each one stands
+	// systems and rules hold the key of each DRM system and usage rule, in order.
+	systems, rules []*cpix.ContentKey
 	// asks has those of one key beside each other.
 	asks []ask
 	// periods are those that the keys are for, in the order of the document.
@@ -22,6 +28,7 @@ type contract struct {
 // lists none.
 type ask struct {
 	key    *cpix.ContentKey
+	kid    keyplan.KID // the packager's
 	track  keyplan.Track
 	scheme keyplan.Scheme
 	period *cpix.ContentKeyPeriod
@@ -29,61 +36,87 @@ type ask struct {
 
 // readContract checks everything about a document that does not depend on a channel, in
 // the order in which packagers are told: lists, keys, schemes, rules.
-func readContract(doc *cpix.Document) (*contract, error) {
+func readContract(doc *cpix.Document, v version) (*contract, error) {
 	if doc.ContentKeys == nil && doc.DRMSystems == nil && doc.UsageRules == nil {
 		return nil, errNoContract
 	}
-	if len(doc.ContentKeys) == 0 || len(doc.DRMSystems) == 0 || len(doc.UsageRules) == 0 {
+	if len(doc.ContentKeys) == 0 || len(doc.DRMSystems) == 0 || len(doc.UsageRules) == 0 && v != speke10 {
 		return nil, errContract
 	}
-	kids, err := readKIDs(doc)
+	c := &contract{doc: doc, version: v}
+	if err := c.readKIDs(); err != nil {
+		return nil, err
+	}
+	if err := c.checkSchemes(); err != nil {
+		return nil, err
+	}
+	uses, err := c.readRules()
 	if err != nil {
 		return nil, err
 	}
-	if err := checkSchemes(doc, kids); err != nil {
-		return nil, err
-	}
-	rules, err := readRules(doc, kids)
-	if err != nil {
-		return nil, err
-	}
-	return compose(doc, rules)
+	return c, c.compose(uses)
 }
 
-// readKIDs finds each content key by its KID, and checks that every DRM system names one.
-func readKIDs(doc *cpix.Document) (map[keyplan.KID]*cpix.ContentKey, error) {
-	kids := make(map[keyplan.KID]*cpix.ContentKey, len(doc.ContentKeys))
-	for _, key := range doc.ContentKeys {
+// readKIDs finds each content key by its KID, and the one of each DRM system. SPEKE 1.0
+// has a single key.
+func (c *contract) readKIDs() error {
+	c.at = make(map[keyplan.KID]int, len(c.doc.ContentKeys))
+	for i, key := range c.doc.ContentKeys {
 		kid, err := keyplan.ParseKID(key.KID.Value)
-		if err != nil || kids[kid] != nil {
-			return nil, errContract
+		if _, twice := c.at[kid]; err != nil || twice {
+			return errContract
 		}
-		kids[kid] = key
+		c.at[kid] = i
+		c.kids = append(c.kids, kid)
 	}
-	for _, system := range doc.DRMSystems {
-		if system.SystemID.Value == "" || lookup(kids, system.KID) == nil {
-			return nil, errContract
+	for _, system := range c.doc.DRMSystems {
+		key := c.key(system.KID)
+		if system.SystemID.Value == "" || key == nil {
+			return errContract
 		}
+		c.systems = append(c.systems, key)
 	}
-	return kids, nil
+	if c.version == speke10 && len(c.kids) > 1 {
+		return errContract
+	}
+	return nil
 }
 
-// checkSchemes holds all keys of a document to one scheme that every system can play.
-func checkSchemes(doc *cpix.Document, kids map[keyplan.KID]*cpix.ContentKey) error {
-	for _, key := range doc.ContentKeys {
+// key finds a content key by its KID, or nil.
+func (c *contract) key(text cpix.Text) *cpix.ContentKey {
+	kid, err := keyplan.ParseKID(text.Value)
+	i, ok := c.at[kid]
+	if err != nil || !ok {
+		return nil
+	}
+	return c.doc.ContentKeys[i]
+}
+
+// checkSchemes holds all keys of a document to one scheme that every system can play. In
+// SPEKE 1.0 they have none.
+func (c *contract) checkSchemes() error {
+	if c.version == speke10 {
+		return nil
+	}
+	for _, key := range c.doc.ContentKeys {
 		if key.Scheme.Value == "" {
 			return unprocessable("Missing ContentKey@commonEncryptionScheme for KID %s", key.KID.Value)
 		}
 	}
-	for _, key := range doc.ContentKeys {
-		if key.Scheme.Value != doc.ContentKeys[0].Scheme.Value {
+	scheme := c.version.scheme(c.doc.ContentKeys[0].Scheme.Value)
+	for _, key := range c.doc.ContentKeys {
+		if c.version.scheme(key.Scheme.Value) != scheme {
 			return errSchemeMix
 		}
 	}
-	for _, s := range doc.DRMSystems {
-		scheme := lookup(kids, s.KID).Scheme.Value
+	return c.playable(scheme)
+}
+
+// playable checks that every DRM system which is known can play a scheme which is one.
+func (c *contract) playable(scheme keyplan.Scheme) error {
+	for _, s := range c.doc.DRMSystems {
 		system, known := signaling.ParseSystem(s.SystemID.Value)
-		if known && keyplan.Scheme(scheme).Valid() && !system.Compatible(scheme) {
+		if known && scheme.Valid() && !system.Compatible(string(scheme)) {
 			return unprocessable("ContentKey@commonEncryptionScheme non compatible with DRMSystem %s", s.SystemID.Value)
 		}
 	}
@@ -91,56 +124,34 @@ func checkSchemes(doc *cpix.Document, kids map[keyplan.KID]*cpix.ContentKey) err
 }
 
 // compose lists what the keys are used for. A key that no rule uses is an error.
-func compose(doc *cpix.Document, uses map[*cpix.ContentKey][]use) (*contract, error) {
-	c := &contract{}
+func (c *contract) compose(uses map[*cpix.ContentKey][]use) error {
 	used := map[*cpix.ContentKeyPeriod]bool{}
-	for _, key := range doc.ContentKeys {
+	for i, key := range c.doc.ContentKeys {
 		if len(uses[key]) == 0 {
-			return nil, errContract
+			return errContract
 		}
 		for _, u := range uses[key] {
-			c.asks = append(c.asks, ask{key, u.track, keyplan.Scheme(key.Scheme.Value), u.period})
+			c.asks = append(c.asks, ask{key, c.kids[i], u.track, c.version.scheme(key.Scheme.Value), u.period})
 			used[u.period] = true
 		}
 	}
-	for _, period := range doc.Periods {
+	for _, period := range c.doc.Periods {
 		if used[period] {
 			c.periods = append(c.periods, period)
-		}
-	}
-	return c, nil
-}
-
-// fits reports whether a channel has what is asked for: every track and scheme, with a key
-// of its own for each track and period.
-func (c *contract) fits(ch *keyplan.Channel) error {
-	for i, a := range c.asks {
-		shared := i > 0 && c.asks[i-1].key == a.key
-		if shared || a.period == nil || !slices.Contains(ch.Tracks, a.track) || !slices.Contains(ch.Schemes, a.scheme) {
-			return errUnsupported
 		}
 	}
 	return nil
 }
 
-// indexes are the numbers of the contract's periods, in order. A period that is counted by
-// anything else than its index alone is not one of SPEKE 2.0.
-func (c *contract) indexes() ([]uint32, error) {
-	indexes := make([]uint32, len(c.periods))
-	for i, p := range c.periods {
-		index, ok := p.Number()
-		if !ok || p.Start.Present || p.End.Present || p.StartOffset.Present || p.EndOffset.Present {
-			return nil, unsupportedPeriod(p)
+// fits reports whether a channel has what is asked for: every track and scheme, with a key
+// of its own for each track and period, unless the channel adopts the packager's.
+func (c *contract) fits(ch Channel) error {
+	for i, a := range c.asks {
+		shared := i > 0 && c.asks[i-1].key == a.key && ch.KID != keyplan.Adopt
+		has := ch.Any || slices.Contains(ch.Tracks, a.track)
+		if shared || !has || !slices.Contains(ch.Schemes, a.scheme) {
+			return errUnsupported
 		}
-		indexes[i] = index
 	}
-	return indexes, nil
-}
-
-func lookup(kids map[keyplan.KID]*cpix.ContentKey, text cpix.Text) *cpix.ContentKey {
-	kid, err := keyplan.ParseKID(text.Value)
-	if err != nil {
-		return nil
-	}
-	return kids[kid]
+	return nil
 }

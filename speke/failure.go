@@ -26,6 +26,7 @@ var (
 	errTooLarge          = failure{http.StatusRequestEntityTooLarge, "CPIX document too large"}
 	errSpekeVersion      = failure{http.StatusUnprocessableEntity, "Unsupported SPEKE version"}
 	errMissingContentID  = failure{http.StatusUnprocessableEntity, "Missing CPIX@contentId"}
+	errMissingID         = failure{http.StatusUnprocessableEntity, "Missing CPIX@id"}
 	errMissingVersion    = failure{http.StatusUnprocessableEntity, "Missing CPIX@version"}
 	errVersion           = failure{http.StatusUnprocessableEntity, "Unsupported CPIX@version"}
 	errSchemeMix         = failure{http.StatusUnprocessableEntity, "Non compliant ContentKey@commonEncryptionScheme combination"}
@@ -33,8 +34,17 @@ var (
 	errContract          = failure{http.StatusUnprocessableEntity, "Malformed encryption contract"}
 	errUnsupported       = failure{http.StatusUnprocessableEntity, "Requested CPIX encryption contract not supported"}
 	errUnknownContentID  = failure{http.StatusNotFound, "Unknown CPIX@contentId"}
+	errUnknownID         = failure{http.StatusNotFound, "Unknown CPIX@id"}
 	errUnavailable       = failure{http.StatusServiceUnavailable, "Key provider unavailable, try again"}
 )
+
+// unknownContentID is told in the words of a version.
+func unknownContentID(v version) error {
+	if v == speke10 {
+		return errUnknownID
+	}
+	return errUnknownContentID
+}
 
 // errPeriod says that a period cannot be served: unknown to the plan, too far ahead, or
 // its keep is over.

@@ -2,6 +2,7 @@ package speke
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"io"
 	"log/slog"
@@ -13,46 +14,10 @@ import (
 	"github.com/keyrotor/keyrotor/speke/signaling"
 )
 
-// A Ledger holds plans and decides what they become (keyplan/ledger.Replica does).
-type Ledger interface {
-	Plan(channel string) *keyplan.Plan
-	Settle(ctx context.Context, channel string, draft keyplan.Draft) (*keyplan.Plan, error)
-	Create(ctx context.Context, channel string, recs ...keyplan.Record) ([]keyplan.Record, error)
-}
-
-// A Caller is who sent a request, after its credentials were checked.
-type Caller struct {
-	// Packager names the encryptor in logs and observations.
-	Packager string
-	// May reports whether the caller may have the keys of a channel.
-	May func(channel string) bool
-}
-
-// A Config for a Handler. Every field is needed but the last two.
-type Config struct {
-	Channels []Channel
-	Ledger   Ledger
-	Planner  keyplan.Planner
-	Sealer   keyplan.Sealer
-	// Signaling builds the signaling of a key: the same bytes for whoever publishes them.
-	Signaling func(channel string, e *keyplan.Entry, k keyplan.ContentKey, system signaling.System) (signaling.Signaling, bool)
-	// Supports reports whether a channel has a DRM system at all.
-	Supports func(channel string, system signaling.System) bool
-	// Caller identifies who sent a request.
-	Caller func(*http.Request) Caller
-	Now    func() time.Time
-	// UserAgent stands in X-Speke-User-Agent.
-	UserAgent string
-	// Log is told of refusals and newly served periods. Nil means slog.Default.
-	Log *slog.Logger
-	// Answered counts an answer by its HTTP status; channel is "" if it is not known. Nil
-	// means that nobody counts.
-	Answered func(channel string, status int)
-}
-
 // A Handler answers SPEKE requests over HTTP.
 type Handler struct {
 	channels  map[string]Channel // by content ID
+	byID      map[string]Channel
 	ledger    Ledger
 	planner   keyplan.Planner
 	sealer    keyplan.Sealer
@@ -63,15 +28,16 @@ type Handler struct {
 	userAgent string
 	log       *slog.Logger
 	answered  func(string, int)
+	rebound   func(string)
 	recorder  *recorder
 }
 
 // New makes a Handler. Content IDs are unique across channels; the last one counts.
 func New(c Config) *Handler {
 	h := &Handler{
-		channels: map[string]Channel{}, ledger: c.Ledger, planner: c.Planner, sealer: c.Sealer,
+		channels: map[string]Channel{}, byID: map[string]Channel{}, ledger: c.Ledger, planner: c.Planner, sealer: c.Sealer,
 		signaling: c.Signaling, supports: c.Supports, caller: c.Caller, clock: c.Now, userAgent: c.UserAgent,
-		log: c.Log, answered: c.Answered,
+		log: c.Log, answered: c.Answered, rebound: c.Rebound,
 	}
 	if h.log == nil {
 		h.log = slog.Default()
@@ -79,7 +45,11 @@ func New(c Config) *Handler {
 	if h.answered == nil {
 		h.answered = func(string, int) {}
 	}
+	if h.rebound == nil {
+		h.rebound = func(string) {}
+	}
 	for _, ch := range c.Channels {
+		h.byID[ch.ID] = ch
 		for _, id := range ch.ContentIDs {
 			h.channels[id] = ch
 		}
@@ -100,10 +70,7 @@ func (h *Handler) Run(ctx context.Context) error {
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	req := h.newRequest(w, r)
 	body, err := h.answer(req)
-	w.Header().Set("X-Speke-User-Agent", h.userAgent)
-	if req.version != "" {
-		w.Header().Set("X-Speke-Version", req.version)
-	}
+	req.version.name(w.Header(), h.userAgent)
 	if err != nil {
 		h.refuse(w, req, err)
 		return
@@ -114,73 +81,110 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(body) // the packager is gone if this fails; it will ask again
 }
 
+// Heartbeat answers SPEKE 1.0's question whether the key provider is there.
+func (h *Handler) Heartbeat(w http.ResponseWriter, _ *http.Request) {
+	speke10.name(w.Header(), h.userAgent)
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = io.WriteString(w, "OK")
+}
+
 func (h *Handler) answer(req *request) ([]byte, error) {
 	doc, err := req.document()
 	if err != nil {
 		return nil, err
 	}
 	req.now = h.clock()
-	speaks, err := version(req.spoken(), doc)
+	if req.version, err = versionOf(req.spoken(), doc); err != nil {
+		return nil, err
+	}
+	c, err := readContract(doc, req.version)
 	if err != nil {
 		return nil, err
 	}
-	req.version = speaks
-	c, err := readContract(doc)
+	ch, err := h.channel(req, c)
 	if err != nil {
 		return nil, err
 	}
-	ch, err := h.channel(req, doc)
-	if err != nil {
-		return nil, err
-	}
-	return h.serve(req, ch, doc, c)
+	return h.serve(req, ch, c)
 }
 
-// channel finds the channel of a document, and checks that it can have what is asked. An
-// unknown content ID and one of somebody else's look the same.
-func (h *Handler) channel(req *request, doc *cpix.Document) (Channel, error) {
-	ch, ok := h.channels[doc.ContentID.Value]
+// channel finds the channel of a contract, and checks that it has what is asked. An unknown
+// content ID and one of somebody else's look the same.
+func (h *Handler) channel(req *request, c *contract) (Channel, error) {
+	ch, ok := h.channels[c.version.contentID(c.doc)]
 	if !ok || !req.caller.May(ch.ID) {
-		return Channel{}, errUnknownContentID
+		return Channel{}, unknownContentID(c.version)
 	}
 	req.channel = ch.ID
-	if doc.DeliveryData != nil {
+	if !h.signals(ch, c) {
 		return Channel{}, errUnsupported
 	}
-	for _, s := range doc.DRMSystems {
-		if system, known := signaling.ParseSystem(s.SystemID.Value); !known || !h.supports(ch.ID, system) {
-			return Channel{}, errUnsupported
-		}
+	if err := c.settle(ch); err != nil {
+		return Channel{}, err
 	}
-	return ch, nil
+	return ch, c.fits(ch)
 }
 
-// serve answers a document that is well-made, for a channel that the caller may have.
-func (h *Handler) serve(req *request, ch Channel, doc *cpix.Document, c *contract) ([]byte, error) {
-	if err := c.fits(ch.Channel); err != nil {
-		return nil, err
+// signals reports whether a channel has every DRM system that is asked for. In SPEKE 1.0
+// those that nobody knows are passed over.
+func (h *Handler) signals(ch Channel, c *contract) bool {
+	for _, s := range c.doc.DRMSystems {
+		system, known := signaling.ParseSystem(s.SystemID.Value)
+		if !known && c.version != speke10 || known && !h.supports(ch.ID, system) {
+			return false
+		}
 	}
-	indexes, err := c.indexes()
+	return true
+}
+
+// serve answers a contract that fits its channel.
+func (h *Handler) serve(req *request, ch Channel, c *contract) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(req.Context(), patience)
+	defer cancel()
+	grants, err := h.resolve(ctx, req, ch, c)
 	if err != nil {
 		return nil, err
 	}
-	entries, err := resolver{h, ch, doc.ContentID.Value, req.now}.entries(req.Context(), indexes)
+	observed := h.observe(req, ch, grants)
+	if err := h.fillIn(ctx, ch, c, grants); err != nil {
+		return nil, err
+	}
+	if err := protect(c.doc); err != nil {
+		return nil, err
+	}
+	h.recorder.later(ch.ID, observed...)
+	return c.doc.Append(nil), nil
+}
+
+// resolve finds the key of each ask of a contract.
+func (h *Handler) resolve(ctx context.Context, req *request, ch Channel, c *contract) ([]granted, error) {
+	spans, err := c.spans()
+	if err != nil {
+		return nil, err
+	}
+	r := resolver{Handler: h, ch: ch, contentID: c.version.contentID(c.doc), now: req.now}
+	r.anchor = r.earliest(spans)
+	entries, err := r.entries(ctx, spans)
 	if p, ok := errors.AsType[*periodError](err); ok {
 		return nil, errors.Join(unsupportedPeriod(c.periods[p.at]), err)
 	}
 	if err != nil {
 		return nil, err
 	}
-	grants, err := c.grant(entries)
-	if err != nil {
-		return nil, err
+	return r.grant(ctx, c.place(entries))
+}
+
+// protect encrypts the keys where the document names recipients.
+func protect(doc *cpix.Document) error {
+	if doc.DeliveryData == nil {
+		return nil
 	}
-	observed := h.observe(req, ch, grants)
-	if err := h.fill(req.Context(), ch, doc, grants); err != nil {
-		return nil, err
+	err := doc.Encrypt(rand.Reader)
+	if errors.Is(err, cpix.ErrRecipient) {
+		return errors.Join(errUnsupported, err)
 	}
-	h.recorder.later(ch.ID, observed...)
-	return doc.Append(nil), nil
+	return err
 }
 
 func (h *Handler) refuse(w http.ResponseWriter, req *request, err error) {

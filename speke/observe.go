@@ -20,7 +20,7 @@ func (h *Handler) observe(req *request, ch Channel, grants []granted) []keyplan.
 	}
 	seen := map[*keyplan.Entry]bool{}
 	for _, g := range grants {
-		if !seen[g.entry] {
+		if !seen[g.entry] && !g.entry.Static() {
 			seen[g.entry] = true
 			note(keyplan.NewSeen(g.entry.Start, req.caller.Packager, ch.Policy.PackagerInterval, req.now))
 		}

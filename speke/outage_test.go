@@ -147,6 +147,7 @@ func TestAPeriodWhoseKeepEndsWhileItIsRecordedIsNotServed(t *testing.T) {
 	p := start(t, setup{store: store})
 	p.starts("live", unixNoon+1)
 	p.clock.set(at("12:10").Add(24 * time.Hour))
+	p.starts("live", unixNoon+145)
 	store.late = func() { p.clock.forward(1) }
 	p.refused(documentOf("live", indexes(unixNoon)...), http.StatusUnprocessableEntity, unsupportedP0)
 }
@@ -158,7 +159,7 @@ func TestAKeyThatDoesNotOpenIsNotAnswered(t *testing.T) {
 	sealed := other.planner.Sealer
 	broken := speke.New(speke.Config{
 		Channels: []speke.Channel{other.channel}, Ledger: other.replica, Planner: other.planner, Sealer: elsewhere{sealed},
-		Signaling: signals, Supports: supports, Caller: caller, Now: other.clock.now, Log: slog.New(slog.DiscardHandler),
+		Signaling: p.signaling, Supports: supports, Caller: caller, Now: other.clock.now, Log: slog.New(slog.DiscardHandler),
 	})
 	w := httptest.NewRecorder()
 	broken.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(valid)))

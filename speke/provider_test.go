@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/keyrotor/keyrotor/keyplan"
@@ -34,6 +35,10 @@ type provider struct {
 	url     string
 	log     *logged
 	stop    func() // ends Run and waits for what it still writes
+	rebound atomic.Int32
+
+	signaling func(string, *keyplan.Entry, keyplan.ContentKey, signaling.System) (signaling.Signaling, bool)
+	supports  func(string, signaling.System) bool
 }
 
 // A setup says what is unusual about a provider. Whatever is nil has a default.
@@ -42,6 +47,8 @@ type setup struct {
 	store    ledger.Store
 	source   keyplan.KeySource
 	channels []speke.Channel
+	// signaling has the settings of every channel. Nil: the defaults, without PlayReady.
+	signaling *signaling.Settings
 }
 
 // start runs a provider that is seen by everybody but for the channel "foreign".
@@ -68,6 +75,11 @@ func prepare(t *testing.T, s setup) *provider {
 		s.channels = []speke.Channel{liveChannel(t, tenMinutes), channel(t, "foreign", tenMinutes)}
 	}
 	p.channel = s.channels[0]
+	p.signaling, p.supports = signals(signaling.Settings{}), supports
+	if s.signaling != nil {
+		p.signaling = signals(*s.signaling)
+		p.supports = func(_ string, system signaling.System) bool { return s.signaling.Supports(system) }
+	}
 	p.wire(s.channels)
 	t.Cleanup(p.requireNoKeyLogged)
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
@@ -89,7 +101,8 @@ func (p *provider) wire(channels []speke.Channel) {
 	}
 	p.handler = speke.New(speke.Config{
 		Channels: channels, Ledger: p.replica, Planner: p.planner, Sealer: p.planner.Sealer,
-		Signaling: signals, Supports: supports, Caller: caller, Now: p.clock.now, UserAgent: userAgent, Log: log,
+		Signaling: p.signaling, Supports: p.supports, Caller: caller, Now: p.clock.now, UserAgent: userAgent, Log: log,
+		Rebound: func(string) { p.rebound.Add(1) },
 	})
 }
 
@@ -101,10 +114,14 @@ func caller(r *http.Request) speke.Caller {
 	}
 }
 
-func signals(_ string, e *keyplan.Entry, k keyplan.ContentKey, system signaling.System) (signaling.Signaling, bool) {
-	return signaling.Settings{}.For(system, signaling.Key{
-		KID: k.KID, Scheme: string(k.Scheme), PeriodIndex: e.Index(), PeriodSeconds: uint32(e.Duration().Seconds()),
-	})
+// signals builds signaling by settings, as cmd/keyrotor does.
+func signals(settings signaling.Settings) func(string, *keyplan.Entry, keyplan.ContentKey, signaling.System) (signaling.Signaling, bool) {
+	return func(channel string, e *keyplan.Entry, k keyplan.ContentKey, system signaling.System) (signaling.Signaling, bool) {
+		return settings.For(system, signaling.Key{
+			KID: k.KID, Scheme: string(k.Scheme), Channel: channel, IV: k.IV, Check: k.Check,
+			PeriodIndex: e.Index(), PeriodSeconds: uint32(e.Duration().Seconds()),
+		})
+	}
 }
 
 // supports lacks PlayReady.

@@ -82,6 +82,7 @@ func TestAPurgedPeriodIsNotServed(t *testing.T) {
 	p := start(t, setup{})
 	p.starts("live", unixNoon, unixNoon+1)
 	p.clock.forward(49 * time.Hour)
+	p.starts("live", unixNoon+49*6)
 	purge := p.replica.Plan("live").Purge(p.channel.Policy, p.clock.now())
 	if len(purge.Names) == 0 {
 		t.Fatal("nothing to purge")
@@ -93,19 +94,18 @@ func TestAPurgedPeriodIsNotServed(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.refused(documentOf("live", ask{index: unixNoon}), http.StatusUnprocessableEntity, unsupportedP0)
-	p.starts("live", unixNoon+49*6)
+	p.starts("live", unixNoon+49*6+1)
 }
 
-func TestATrackThatWasPlannedWithoutKeysIsRefused(t *testing.T) {
+func TestATrackThatTheChannelGainedHasKeysInPlannedPeriodsToo(t *testing.T) {
 	p := start(t, setup{})
 	p.starts("live", unixNoon)
 	wider := liveChannel(t, tenMinutes)
 	wider.Tracks = append([]keyplan.Track{"UHD"}, wider.Tracks...)
 	p = start(t, setup{store: p.store, channels: []speke.Channel{wider}})
-	p.refused(documentOf("live", ask{index: unixNoon, track: "UHD"}), http.StatusUnprocessableEntity, notSupported)
-	next := p.channel.Policy.Calendar.Next(p.replica.Plan("live").End())
-	doc := p.answered(documentOf("live", ask{index: uint32(next.Unix() / 600), track: "UHD"}))
-	p.requireKey(doc.ContentKeys[0], keyplan.KeyRef{Start: next, Track: "UHD", Scheme: keyplan.CBCS})
+	doc := p.answered(documentOf("live", ask{index: unixNoon, track: "UHD"}, ask{index: unixNoon + 50, track: "UHD"}))
+	p.requireKey(doc.ContentKeys[0], keyplan.KeyRef{Start: noon, Track: "UHD", Scheme: keyplan.CBCS})
+	p.requireKey(doc.ContentKeys[1], keyplan.KeyRef{Start: noon.Add(500 * minute), Track: "UHD", Scheme: keyplan.CBCS})
 }
 
 func TestAPeriodIDIsRepeatedAsItCame(t *testing.T) {

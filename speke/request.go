@@ -1,9 +1,9 @@
 package speke
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"time"
 
@@ -16,8 +16,8 @@ type request struct {
 	caller Caller
 	// now is when the document had arrived.
 	now time.Time
-	// version is the SPEKE version of the answer, "" while it is not known.
-	version string
+	// version is that of the answer, "" while it is not known.
+	version version
 	// channel is "" while it is not known.
 	channel string
 }
@@ -25,8 +25,8 @@ type request struct {
 func (h *Handler) newRequest(w http.ResponseWriter, r *http.Request) *request {
 	r.Body = http.MaxBytesReader(w, r.Body, cpix.MaxSize)
 	req := &request{Request: r, caller: h.caller(r)}
-	if req.spoken() == version20 {
-		req.version = version20
+	if v, ok := spoken(req.spoken()); ok {
+		req.version = v
 	}
 	return req
 }
@@ -36,7 +36,7 @@ func (req *request) spoken() string { return req.Header.Get("X-Speke-Version") }
 
 // document reads the body. One that breaks off is the caller's fault, as a malformed one is.
 func (req *request) document() (*cpix.Document, error) {
-	data, err := io.ReadAll(req.Body)
+	data, err := req.body()
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return nil, err
 	}
@@ -44,4 +44,13 @@ func (req *request) document() (*cpix.Document, error) {
 		return nil, fmt.Errorf("%w: %w", errMalformedDocument, err)
 	}
 	return cpix.Read(data)
+}
+
+// body reads all of the body. What it announces of its length is believed up to a point.
+func (req *request) body() ([]byte, error) {
+	const most = 64 << 10
+	size := min(max(req.ContentLength, 0), most)
+	data := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
+	_, err := data.ReadFrom(req.Body)
+	return data.Bytes(), err
 }

@@ -1,13 +1,11 @@
 package speke
 
 import (
-	"slices"
-
 	"github.com/keyrotor/keyrotor/keyplan"
 	"github.com/keyrotor/keyrotor/speke/cpix"
 )
 
-// A use is what a usage rule says of its key.
+// A use is what a usage rule says of its key. SPEKE 1.0 names no track.
 type use struct {
 	track  keyplan.Track
 	period *cpix.ContentKeyPeriod
@@ -15,34 +13,71 @@ type use struct {
 
 // readRules gives what each key is used for. Every key has at least one rule; in one period
 // a track type stands once, and ALL stands alone.
-func readRules(doc *cpix.Document, kids map[keyplan.KID]*cpix.ContentKey) (map[*cpix.ContentKey][]use, error) {
-	periods, err := periodsByID(doc)
+func (c *contract) readRules() (map[*cpix.ContentKey][]use, error) {
+	periods, err := periodsByID(c.doc)
 	if err != nil {
 		return nil, err
 	}
-	uses := make(map[*cpix.ContentKey][]use, len(kids))
-	tracks := map[*cpix.ContentKeyPeriod][]keyplan.Track{}
-	for _, rule := range doc.UsageRules {
-		key, track := lookup(kids, rule.KID), keyplan.Track(rule.IntendedTrackType.Value)
-		if key == nil || track == "" {
-			return nil, errContract
+	uses := make(map[*cpix.ContentKey][]use, len(c.kids))
+	taken := map[use]bool{}
+	for _, rule := range c.rulesOrOne() {
+		key, track, err := c.readRule(rule)
+		if err != nil {
+			return nil, err
 		}
-		periodic := len(rule.KeyPeriodFilters) > 0 || doc.Periods != nil
-		for _, period := range rulePeriods(rule, doc, periods) {
-			if period == nil && periodic || slices.Contains(tracks[period], track) {
+		periodic := len(rule.KeyPeriodFilters) > 0 || c.doc.Periods != nil
+		for _, period := range rulePeriods(rule, c.doc, periods) {
+			u := use{track, period}
+			if period == nil && periodic || taken[u] {
 				return nil, errContract
 			}
-			tracks[period] = append(tracks[period], track)
-			uses[key] = append(uses[key], use{track, period})
+			taken[u] = true
+			uses[key] = append(uses[key], u)
 		}
 	}
-	for _, used := range tracks {
-		if len(used) > 1 && slices.Contains(used, "ALL") {
-			return nil, errContract
-		}
-	}
-	return uses, nil
+	return uses, checkAll(taken)
 }
+
+// rulesOrOne are the rules of the document. A SPEKE 1.0 document may have none; then there
+// is one for its key that says nothing else.
+func (c *contract) rulesOrOne() []*cpix.ContentKeyUsageRule {
+	if len(c.doc.UsageRules) == 0 {
+		return []*cpix.ContentKeyUsageRule{{KID: c.doc.ContentKeys[0].KID}}
+	}
+	return c.doc.UsageRules
+}
+
+// readRule gives key and track of a rule. In SPEKE 1.0, where one key serves all tracks, a
+// rule selects none.
+func (c *contract) readRule(rule *cpix.ContentKeyUsageRule) (*cpix.ContentKey, keyplan.Track, error) {
+	key, track := c.key(rule.KID), keyplan.Track(rule.IntendedTrackType.Value)
+	if key == nil {
+		return nil, "", errContract
+	}
+	c.rules = append(c.rules, key)
+	switch {
+	case c.version != speke10 && track == "":
+		return nil, "", errContract
+	case c.version == speke10 && len(rule.Filters) > 0:
+		return nil, "", errContract
+	case c.version == speke10:
+		track = ""
+	}
+	return key, track, nil
+}
+
+// checkAll refuses ALL beside other tracks of one period.
+func checkAll(taken map[use]bool) error {
+	for u := range taken {
+		if u.track != allTracks && taken[use{allTracks, u.period}] {
+			return errContract
+		}
+	}
+	return nil
+}
+
+// allTracks is the intendedTrackType of a key for every track.
+const allTracks keyplan.Track = "ALL"
 
 func periodsByID(doc *cpix.Document) (map[string]*cpix.ContentKeyPeriod, error) {
 	periods := make(map[string]*cpix.ContentKeyPeriod, len(doc.Periods))

@@ -19,14 +19,17 @@ func TestHeaderAndDocumentDecideTheVersionTogether(t *testing.T) {
 		{"2.0", "2.4", "Unsupported CPIX@version", "2.0"},
 		{"2.0", "2.2", "Unsupported CPIX@version", "2.0"},
 		{"2.0", "", "Missing CPIX@version", "2.0"},
-		{"2.1", "2.4", unsupported, ""},
-		{"2.1", "2.3", unsupported, ""},
-		{"2.1", "", unsupported, ""},
+		{"2.1", "2.4", "", "2.1"},
+		{"", "2.4", "", "2.1"},
+		{"2.1", "2.3", "Unsupported CPIX@version", "2.1"},
+		{"2.1", "", "Missing CPIX@version", "2.1"},
+		{"", "2.2", "Unsupported CPIX@version", ""},
 		{"1.0", "2.3", unsupported, ""},
+		{"1.0", "", unsupported, ""},
 		{"2", "2.3", unsupported, ""},
 		{"2.00", "2.3", unsupported, ""},
-		{"", "2.4", "Unsupported CPIX@version", ""},
-		{"", "", unsupported, ""},
+		{"2.2", "2.4", unsupported, ""},
+		{"", "", "Missing CPIX@id", ""},
 	} {
 		t.Run(fmt.Sprintf("header %q and document %q", tc.header, tc.version), func(t *testing.T) {
 			attribute := fmt.Sprintf(`version="%s"`, tc.version)

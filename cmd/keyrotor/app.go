@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 
@@ -95,7 +96,8 @@ func (a *app) wire(context.Context) error {
 	a.speke = speke.New(speke.Config{
 		Channels: a.spekeChannels(), Ledger: a.replica, Planner: a.planner, Sealer: a.planner.Sealer,
 		Signaling: signals.signaling, Supports: signals.supports, Caller: packager, Now: a.now,
-		UserAgent: "keyrotor/" + buildVersion(), Log: a.log, Answered: a.watch.spekeAnswered,
+		UserAgent: "keyrotor/" + buildVersion(), Log: a.log,
+		Answered: a.watch.spekeAnswered, Rebound: a.watch.contentIDRebound,
 	})
 	return a.wireTokens()
 }
@@ -120,7 +122,7 @@ func (a *app) listen(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	all := routes(gate, a.api(), a.speke, a.watch.handler())
+	all := routes(gate, a.api(), a.speke, http.HandlerFunc(a.speke.Heartbeat), a.watch.handler())
 	a.server, err = listen(ctx, a.config.Server, secure, newRouter(all, a.config.Server, a.watch), a.log)
 	return err
 }
@@ -185,7 +187,7 @@ func (a *app) ready() error {
 func (a *app) spekeChannels() []speke.Channel {
 	channels := make([]speke.Channel, len(a.channels))
 	for i, ch := range a.channels {
-		channels[i] = speke.Channel{Channel: ch, Bindings: a.config.Channels[i].Bindings}
+		channels[i] = speke.Channel{Channel: ch, Settings: a.config.Channels[i].Settings}
 	}
 	return channels
 }

@@ -48,8 +48,8 @@ type ChannelConfig struct {
 	Public bool `yaml:"public"`
 	// Signaling has the DRM systems' settings.
 	Signaling signaling.Settings `yaml:"signaling"`
-	// Bindings fixes, by content ID, how a packager's period indexes count.
-	Bindings map[string]speke.BindingConfig `yaml:"bindings"`
+	// Settings are those of the channel's packagers.
+	speke.Settings `yaml:",inline"`
 }
 
 // defaults is the configuration that an empty file means.
@@ -132,13 +132,7 @@ func (cc ChannelConfig) validate(policies map[string]*keyplan.Policy) keyplan.Pr
 	_, problems := keyplan.NewChannel(cc.ChannelConfig, policy)
 	ps = append(ps, problems...)
 	cc.Signaling.Check(func(key, want string) { ps.Add("signaling."+key, "%s", want) })
-	for id, b := range cc.Bindings {
-		ps.Under("bindings."+id, b.Validate())
-		if !slices.Contains(cc.contentIDs(), id) {
-			ps.Add("bindings."+id, "one of the channel's content_ids")
-		}
-	}
-	return ps
+	return append(ps, cc.Settings.Validate(cc.ChannelConfig)...)
 }
 
 func (cc ChannelConfig) contentIDs() []string {

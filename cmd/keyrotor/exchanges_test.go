@@ -16,9 +16,15 @@ type exchange struct {
 func exchanges(t testing.TB, kid string) []exchange {
 	t.Helper()
 	var all []exchange
-	for _, path := range []string{spekePath, "/speke"} {
+	for _, path := range []string{"/speke/v1.0/copyProtection", spekePath, "/speke"} {
 		all = append(all, spekeExchanges(t, path)...)
 	}
+	const heartbeat = "/speke/v1.0/heartbeat"
+	all = append(all,
+		exchange{"GET", heartbeat, "packager", "", 200},
+		exchange{"GET", heartbeat, "", "", 401},
+		exchange{"GET", heartbeat, "viewer", "", 403},
+	)
 	const token = "/v1/channels/open/token"
 	all = append(all,
 		exchange{"POST", token, "issuer", `{"tracks":["VIDEO"],"scheme":"cbcs","subject":"x"}`, 200},

@@ -22,6 +22,7 @@ type metrics struct {
 	requests  *prometheus.CounterVec
 	durations *prometheus.HistogramVec
 	speke     *prometheus.CounterVec
+	rebound   *prometheus.CounterVec
 	steps     *prometheus.CounterVec
 	announced *prometheus.CounterVec
 	late      *prometheus.GaugeVec
@@ -37,6 +38,7 @@ func newMetrics(log *slog.Logger, now func() time.Time) *metrics {
 		Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5},
 	}, []string{"route"})
 	m.speke = m.counter("keyrotor_speke_requests_total", "SPEKE requests answered.", "channel", "status")
+	m.rebound = m.counter("keyrotor_content_ids_rebound_total", "Content IDs whose period indexes were bound anew.", "channel")
 	m.steps = m.counter("keyrotor_scheduler_steps_total", "Times that a channel was looked after.", "channel", "result")
 	m.announced = m.counter("keyrotor_announced_periods_total", "Periods announced.", "channel")
 	m.late = prometheus.NewGaugeVec(prometheus.GaugeOpts{
@@ -84,6 +86,8 @@ func (m *metrics) route(path string, h http.Handler) http.Handler {
 func (m *metrics) spekeAnswered(channel string, status int) {
 	m.speke.WithLabelValues(channel, strconv.Itoa(status)).Inc()
 }
+
+func (m *metrics) contentIDRebound(channel string) { m.rebound.WithLabelValues(channel).Inc() }
 
 func (m *metrics) stepped(channel string, err error) {
 	result := "ok"

@@ -103,6 +103,7 @@ func (c *contract) holdUnavailable() {
 		{"POST", "/v1/channels/open/token", "issuer", "{}", 503},
 		{"POST", "/speke", "packager", spekeFor(c.t, "open"), 503},
 		{"POST", spekePath, "packager", spekeFor(c.t, "open"), 503},
+		{"POST", "/speke/v1.0/copyProtection", "packager", spekeFor(c.t, "open"), 503},
 	} {
 		c.hold(e, s.request(e.method, e.path, e.who, e.body), func(r *http.Request) *http.Response {
 			answered := httptest.NewRecorder()

@@ -9,13 +9,15 @@ import (
 )
 
 // routes are all paths of the server, and who may call them. Gate lacks only Deny.
-func routes(gate access.Gate, a *api.API, speke, metrics http.Handler) []route {
+func routes(gate access.Gate, a *api.API, speke, heartbeat, metrics http.Handler) []route {
 	gate.Deny = denyText
 	packagers := gate.Require(access.Packager)
 	gate.Deny = denyProblem
 	issuers := gate.Require(access.Issuer)
 	viewers := gate.Require(access.Viewer)
 	return []route{
+		{http.MethodPost, "/speke/v1.0/copyProtection", packagers(speke)},
+		{http.MethodGet, "/speke/v1.0/heartbeat", packagers(heartbeat)},
 		{http.MethodPost, "/speke/v2.0/copyProtection", packagers(speke)},
 		{http.MethodPost, "/speke", packagers(speke)},
 		{http.MethodGet, "/v1/channels", viewers(a.ListChannels())},

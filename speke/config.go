@@ -1,0 +1,52 @@
+package speke
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/keyrotor/keyrotor/keyplan"
+	"github.com/keyrotor/keyrotor/speke/signaling"
+)
+
+// A Ledger holds plans and decides what they become (keyplan/ledger.Replica does).
+type Ledger interface {
+	Plan(channel string) *keyplan.Plan
+	Settle(ctx context.Context, channel string, draft keyplan.Draft) (*keyplan.Plan, error)
+	Create(ctx context.Context, channel string, recs ...keyplan.Record) ([]keyplan.Record, error)
+}
+
+// A Caller is who sent a request, after its credentials were checked.
+type Caller struct {
+	// Packager names the encryptor in logs and observations.
+	Packager string
+	// May reports whether the caller may have the keys of a channel.
+	May func(channel string) bool
+}
+
+// A Config for a Handler. Every field is needed but the last three.
+type Config struct {
+	Channels []Channel
+	Ledger   Ledger
+	Planner  keyplan.Planner
+	Sealer   keyplan.Sealer
+	// Signaling builds the signaling of a key: the same bytes for whoever publishes them.
+	// The entry is nil for a static key.
+	Signaling func(channel string, e *keyplan.Entry, k keyplan.ContentKey, system signaling.System) (signaling.Signaling, bool)
+	// Supports reports whether a channel has a DRM system at all.
+	Supports func(channel string, system signaling.System) bool
+	// Caller identifies who sent a request.
+	Caller func(*http.Request) Caller
+	Now    func() time.Time
+	// UserAgent stands in X-Speke-User-Agent, and in Speke-User-Agent of SPEKE 1.0.
+	UserAgent string
+	// Log is told of refusals and newly served periods. Nil means slog.Default.
+	Log *slog.Logger
+	// Answered counts an answer by its HTTP status; channel is "" if it is not known. Nil
+	// means that nobody counts.
+	Answered func(channel string, status int)
+	// Rebound counts content IDs that were bound anew, which an operator wants to know. Nil
+	// means that nobody counts.
+	Rebound func(channel string)
+}
