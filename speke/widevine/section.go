@@ -3,7 +3,6 @@ package widevine
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/keyrotor/keyrotor/keyplan"
 )
@@ -23,11 +22,8 @@ type SignerConfig struct {
 	// IV is 16 bytes in hex or base64 (--aes_signing_iv).
 	IV keyplan.Secret `yaml:"iv"`
 	// Channels are the IDs of the channels it is for, or * alone for all. Nil means all.
-	Channels []string `yaml:"channels"`
+	Channels keyplan.ChannelIDs `yaml:"channels"`
 }
-
-// every is the entry of Channels that stands for all of them.
-const every = "*"
 
 // NewSigners checks s completely. The signers are of use only if there is no problem; none
 // repeats a key.
@@ -45,18 +41,4 @@ func NewSigners(s Section) ([]Signer, keyplan.Problems) {
 		ps.Under(key, sub)
 	}
 	return made, ps
-}
-
-func (c SignerConfig) checkChannels(ps *keyplan.Problems) {
-	if c.Channels != nil && len(c.Channels) == 0 {
-		ps.Add("channels", "at least one channel ID, or * for all")
-	}
-	if slices.Equal(c.Channels, []string{every}) {
-		return
-	}
-	for i, id := range c.Channels {
-		if id == "" || strings.Contains(id, every) {
-			ps.Add(fmt.Sprintf("channels[%d]", i), "a channel ID, or * alone for all")
-		}
-	}
 }

@@ -22,7 +22,7 @@ const (
 // A Signer is who may sign messages, and for which channels. NewSigners makes it.
 type Signer struct {
 	name     string
-	channels []string // nil: all
+	channels keyplan.ChannelIDs
 	// sign gives the signature of a message (32 bytes). It is a closure, so that the key in
 	// it cannot be printed.
 	sign func(message []byte) []byte
@@ -40,7 +40,7 @@ func newSigner(c SignerConfig, ps *keyplan.Problems) Signer {
 	if !ok {
 		ps.Add("iv", "%d bytes in hex or base64", signingIVSize)
 	}
-	c.checkChannels(ps)
+	c.Channels.Check(ps)
 	return Signer{name: c.Name, channels: slices.Clone(c.Channels), sign: signature(key, iv)}
 }
 
@@ -70,9 +70,7 @@ func (s Signer) signed(message, signature []byte) bool {
 }
 
 // may reports whether s is for the channel with this ID.
-func (s Signer) may(channel string) bool {
-	return s.channels == nil || slices.Contains(s.channels, every) || slices.Contains(s.channels, channel)
-}
+func (s Signer) may(channel string) bool { return s.channels.Has(channel) }
 
 // decode reads size bytes in hex, of either letter case, or in base64 (RFC 4648, 4).
 func decode(text []byte, size int) ([]byte, bool) {

@@ -4,22 +4,21 @@ import (
 	"context"
 	"log/slog"
 	"slices"
-)
 
-// every is the channel list entry that stands for all of them.
-const every = "*"
+	"github.com/keyrotor/keyrotor/keyplan"
+)
 
 // A Caller is who made a request. The nil Caller is anonymous and may do nothing.
 type Caller struct {
 	Name string // the credential's
 	Role Role
 
-	channels []string
+	channels keyplan.ChannelIDs
 }
 
 // May reports whether the caller's credential is for the channel with this ID.
 func (c *Caller) May(channel string) bool {
-	return c != nil && (slices.Contains(c.channels, every) || slices.Contains(c.channels, channel))
+	return c != nil && c.channels.Has(channel)
 }
 
 // Is reports whether the caller's role includes one of roles.

@@ -3,8 +3,6 @@ package access
 import (
 	"encoding/hex"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/keyrotor/keyrotor/keyplan"
 )
@@ -22,11 +20,11 @@ type Credential struct {
 	// Role says what the caller may ask for.
 	Role Role `yaml:"role"`
 	// Channels are the IDs of the channels it is for, or * alone for all. Nil means all.
-	Channels    []string     `yaml:"channels"`
-	Basic       *Basic       `yaml:"basic"`
-	Bearer      *Bearer      `yaml:"bearer"`
-	Header      *Header      `yaml:"header"`
-	Certificate *Certificate `yaml:"certificate"`
+	Channels    keyplan.ChannelIDs `yaml:"channels"`
+	Basic       *Basic             `yaml:"basic"`
+	Bearer      *Bearer            `yaml:"bearer"`
+	Header      *Header            `yaml:"header"`
+	Certificate *Certificate       `yaml:"certificate"`
 }
 
 // Basic is a user and password (RFC 7617). Exactly one form of the password is set; the
@@ -80,7 +78,7 @@ func (c Credential) validate(loopback bool) keyplan.Problems {
 	if !c.Role.Valid() {
 		ps.Add("role", "packager, issuer, viewer or operator")
 	}
-	c.checkChannels(&ps)
+	c.Channels.Check(&ps)
 	c.checkKind(&ps, loopback)
 	return ps
 }
@@ -95,20 +93,6 @@ func (c Credential) checkKind(ps *keyplan.Problems, loopback bool) {
 	}
 	if c.Certificate != nil {
 		c.Certificate.check(ps)
-	}
-}
-
-func (c Credential) checkChannels(ps *keyplan.Problems) {
-	if c.Channels != nil && len(c.Channels) == 0 {
-		ps.Add("channels", "at least one channel ID, or * for all")
-	}
-	if slices.Equal(c.Channels, []string{every}) {
-		return
-	}
-	for i, id := range c.Channels {
-		if id == "" || strings.Contains(id, every) {
-			ps.Add(fmt.Sprintf("channels[%d]", i), "a channel ID, or * alone for all")
-		}
 	}
 }
 
@@ -131,12 +115,4 @@ func (c Credential) unique() []mark {
 		}
 	}
 	return marks
-}
-
-// allowed gives the channels that c is for.
-func (c Credential) allowed() []string {
-	if c.Channels == nil {
-		return []string{every}
-	}
-	return slices.Clone(c.Channels)
 }

@@ -48,13 +48,13 @@ func New(c Config) (*Guard, error) {
 		g.add(cred)
 	}
 	if len(c) == 0 {
-		g.open = &Caller{Name: string(anyone), Role: anyone, channels: []string{every}}
+		g.open = &Caller{Name: string(anyone), Role: anyone}
 	}
 	return g, nil
 }
 
 func (g *Guard) add(cred Credential) {
-	caller := &Caller{Name: cred.Name, Role: cred.Role, channels: cred.allowed()}
+	caller := &Caller{Name: cred.Name, Role: cred.Role, channels: slices.Clone(cred.Channels)}
 	if cred.Certificate != nil {
 		g.certified = append(g.certified, certified{cred.Certificate.labels()[0], caller})
 		return

@@ -1,0 +1,77 @@
+package keyplan_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/keyrotor/keyrotor/keyplan"
+)
+
+func TestAListOfChannelsHasThoseItNames(t *testing.T) {
+	for _, tc := range []struct {
+		list keyplan.ChannelIDs
+		has  bool
+	}{
+		{nil, true}, {keyplan.ChannelIDs{"*"}, true}, {keyplan.ChannelIDs{"a", "news"}, true},
+		{keyplan.ChannelIDs{}, false}, {keyplan.ChannelIDs{"newsroom"}, false}, {keyplan.ChannelIDs{"new"}, false},
+	} {
+		if got := tc.list.Has("news"); got != tc.has {
+			t.Errorf("%q has news: %v, want %v", tc.list, got, tc.has)
+		}
+	}
+}
+
+func TestWhatIsWrongWithAListOfChannelsIsNamed(t *testing.T) {
+	for _, tc := range []struct {
+		list keyplan.ChannelIDs
+		want string
+	}{
+		{nil, ""},
+		{keyplan.ChannelIDs{"*"}, ""},
+		{keyplan.ChannelIDs{"news", "live-7"}, ""},
+		{keyplan.ChannelIDs{}, "channels: want at least one channel ID, or * for all"},
+		{keyplan.ChannelIDs{"*", "news", "live-*", ""}, strings.TrimSpace(`
+channels[0]: want a channel ID, or * alone for all
+channels[2]: want a channel ID, or * alone for all
+channels[3]: want a channel ID, or * alone for all`)},
+	} {
+		var ps keyplan.Problems
+		tc.list.Check(&ps)
+		if diff := cmp.Diff(tc.want, ps.Error()); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", tc.list, diff)
+		}
+	}
+}
+
+func TestAChannelThatIsNotConfiguredIsNamed(t *testing.T) {
+	configured := []string{"news", "live-*", "a*b*"}
+	var ps keyplan.Problems
+	keyplan.ChannelIDs{"news", "newz", "live-7", "live-", "live", "alive-7", "a--b", "ab", "ba", "*"}.CheckKnown(&ps, configured)
+	want := strings.TrimSpace(`
+channels[1]: want the ID of one of the channels
+channels[4]: want the ID of one of the channels
+channels[5]: want the ID of one of the channels
+channels[8]: want the ID of one of the channels`)
+	if diff := cmp.Diff(want, ps.Error()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestAPatternCoversWhateverFillsIt(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringMatching(`[ab]{0,4}`)
+		parts := rapid.SliceOfN(text, 1, 4).Draw(t, "parts")
+		id := parts[0]
+		for _, part := range parts[1:] {
+			id += text.Draw(t, "fill") + part
+		}
+		var ps keyplan.Problems
+		keyplan.ChannelIDs{id}.CheckKnown(&ps, []string{strings.Join(parts, "*")})
+		if len(ps) > 0 {
+			t.Fatalf("%q does not cover %q", strings.Join(parts, "*"), id)
+		}
+	})
+}
