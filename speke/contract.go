@@ -63,7 +63,7 @@ func (c *contract) readKIDs() error {
 	c.at = make(map[keyplan.KID]int, len(c.doc.ContentKeys))
 	for i, key := range c.doc.ContentKeys {
 		kid, err := keyplan.ParseKID(key.KID.Value)
-		if _, twice := c.at[kid]; err != nil || twice {
+		if _, twice := c.at[kid]; err != nil || twice || !soundIV(key) {
 			return errContract
 		}
 		c.at[kid] = i
@@ -80,6 +80,18 @@ func (c *contract) readKIDs() error {
 		return errContract
 	}
 	return nil
+}
+
+// soundIV reports whether a key brings no explicitIV, or one that a packager can use: 16
+// bytes, or 8 where a block counter follows. One that is echoed and is none would leave
+// tokens with another IV than the packager's.
+func soundIV(key *cpix.ContentKey) bool {
+	if key.ExplicitIV.Value == "" {
+		return true
+	}
+	iv, err := cpix.DecodeBase64(key.ExplicitIV.Value)
+	counter := key.Scheme.Value != string(keyplan.CBCS) && key.Scheme.Value != "SAMPLE-AES"
+	return err == nil && (len(iv) == ivSize || len(iv) == ivSize/2 && counter)
 }
 
 // key finds a content key by its KID, or nil.

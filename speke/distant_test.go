@@ -12,9 +12,9 @@ import (
 // A distant store is a real one at the end of a network that can be cut.
 type distant struct {
 	ledger.Store
-	cut  atomic.Bool // calls fail at once
-	hung atomic.Bool // calls end only with their context
-	late func()      // runs while a call is under way, unless it is nil
+	cut  atomic.Bool            // calls fail at once
+	hung atomic.Bool            // calls end only with their context
+	late atomic.Pointer[func()] // runs while a call is under way, unless it is nil
 }
 
 func (d *distant) Create(ctx context.Context, channel string, recs ...keyplan.Record) ([]keyplan.Record, error) {
@@ -25,8 +25,8 @@ func (d *distant) Create(ctx context.Context, channel string, recs ...keyplan.Re
 	if d.cut.Load() {
 		return nil, ledger.ErrUnavailable
 	}
-	if d.late != nil {
-		d.late()
+	if late := d.late.Load(); late != nil {
+		(*late)()
 	}
 	return d.Store.Create(ctx, channel, recs...)
 }

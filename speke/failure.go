@@ -66,6 +66,9 @@ func atPeriod(i int, err error) error {
 	return &periodError{i, err}
 }
 
+// maxID is how long a period's ID may be, in bytes: it comes back in an error and in the log.
+const maxID = 256
+
 func unsupportedPeriod(p *cpix.ContentKeyPeriod) error {
 	return unprocessable("Unsupported ContentKeyPeriod %s", p.ID.Value)
 }

@@ -148,7 +148,7 @@ func TestAPeriodWhoseKeepEndsWhileItIsRecordedIsNotServed(t *testing.T) {
 	p.starts("live", unixNoon+1)
 	p.clock.set(at("12:10").Add(24 * time.Hour))
 	p.starts("live", unixNoon+145)
-	store.late = func() { p.clock.forward(1) }
+	store.late.Store(new(func() { p.clock.forward(1) }))
 	p.refused(documentOf("live", indexes(unixNoon)...), http.StatusUnprocessableEntity, unsupportedP0)
 }
 

@@ -17,6 +17,7 @@ type recorder struct {
 	ledger Ledger
 	log    *slog.Logger
 	queue  chan pending
+	away   bool // the last write failed; run's own
 }
 
 type pending struct {
@@ -49,17 +50,22 @@ func (r *recorder) later(channel string, recs ...keyplan.Record) {
 	}
 }
 
-// run writes until ctx ends, and then tries what is left once more.
+// run writes until ctx ends, and then tries what is left once more. What could not be written
+// is tried again after a while, not with each record that comes.
 func (r *recorder) run(ctx context.Context) {
 	waiting := backlog{}
+	var again <-chan time.Time // nil: nothing failed
 	for ctx.Err() == nil {
 		select {
 		case p := <-r.queue:
 			waiting.add(p)
-		case <-waiting.retry():
+			if again != nil {
+				continue
+			}
+		case <-again:
 		case <-ctx.Done():
 		}
-		r.write(ctx, waiting)
+		again = r.write(ctx, waiting)
 	}
 	r.write(ctx, waiting)
 }
@@ -75,19 +81,41 @@ func (r *recorder) gather(waiting backlog) {
 	}
 }
 
-// write empties the queue and waiting, but for channels whose records could not be written.
-// It is not cut short by the end of ctx.
-func (r *recorder) write(ctx context.Context, waiting backlog) {
+// write empties the queue and waiting, but for channels whose records could not be written:
+// then what it returns says when to try again. It is not cut short by the end of ctx.
+func (r *recorder) write(ctx context.Context, waiting backlog) (again <-chan time.Time) {
 	r.gather(waiting)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
-	defer cancel()
+	var failed error
 	for channel, recs := range waiting {
-		if _, err := r.ledger.Create(ctx, channel, slices.Collect(maps.Values(recs))...); err != nil {
-			r.log.Warn("records wait: store unavailable", "channel", channel, "count", len(recs), "err", err)
+		if err := r.create(ctx, channel, recs); err != nil {
+			failed = err
 			continue
 		}
 		delete(waiting, channel)
 	}
+	r.report(failed, len(waiting))
+	if failed != nil {
+		again = time.After(retryAfter)
+	}
+	return again
+}
+
+func (r *recorder) create(ctx context.Context, channel string, recs map[string]keyplan.Record) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
+	_, err := r.ledger.Create(ctx, channel, slices.Collect(maps.Values(recs))...)
+	return err
+}
+
+// report logs that the store went away, and that it is back; not each try.
+func (r *recorder) report(failed error, channels int) {
+	switch {
+	case failed != nil && !r.away:
+		r.log.Warn("records wait: store unavailable", "channels", channels, "err", failed)
+	case failed == nil && r.away:
+		r.log.Info("records written: store is back")
+	}
+	r.away = failed != nil
 }
 
 // A backlog is what has not been written yet, by channel and record name. It holds at most
@@ -106,12 +134,4 @@ func (b backlog) add(p pending) {
 			recs[rec.Name] = rec
 		}
 	}
-}
-
-// retry gives a channel that says when to try again; it never does if nothing waits.
-func (b backlog) retry() <-chan time.Time {
-	if len(b) == 0 {
-		return nil
-	}
-	return time.After(retryAfter)
 }

@@ -3,8 +3,11 @@ package speke_test
 import (
 	"bytes"
 	"encoding/base64"
+	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -72,8 +75,8 @@ func TestThePackagersFirstIVIsRecorded(t *testing.T) {
 	doc := p.answered(documentOf("live", ask{index: unixNoon, iv: base64.RawStdEncoding.EncodeToString(first)}))
 	p.answered(documentOf("live", ask{index: unixNoon, iv: text(second)}))
 	p.answered(documentOf("live", ask{index: unixNoon}))
-	p.answered(documentOf("live", ask{index: unixNoon + 1, iv: text(first[:8])}))
-	p.answered(documentOf("live", ask{index: unixNoon + 2, iv: "no base64"}))
+	p.refused(documentOf("live", ask{index: unixNoon + 1, iv: text(first[:8])}), http.StatusUnprocessableEntity, malformedContract)
+	p.refused(documentOf("live", ask{index: unixNoon + 2, iv: "no base64"}), http.StatusUnprocessableEntity, malformedContract)
 	p.answered(documentOf("live", ask{index: unixNoon + 3}))
 	p.stop()
 	kid, err := keyplan.ParseKID(doc.ContentKeys[0].KID.Value)
@@ -137,7 +140,7 @@ func TestAPlannedPeriodNeedsTheStoreOnlyOnce(t *testing.T) {
 		document := documentOf("live", ask{index: unixNoon, iv: "AQEBAQEBAQEBAQEBAQEBAQ=="})
 		first := p.direct(document)
 		synctest.Wait()
-		store.late = func() { t.Error("the store is asked to keep what it has") }
+		store.late.Store(new(func() { t.Error("the store is asked to keep what it has") }))
 		if p.direct(document) != first {
 			t.Error("another answer")
 		}
@@ -170,6 +173,34 @@ func TestOfTwoIVsThatWaitForTheStoreTheFirstCounts(t *testing.T) {
 		}
 		if n := len(named(records(t, p.store, "live"), "iv/")); n != 1 {
 			t.Errorf("%d IVs are kept", n)
+		}
+	})
+}
+
+func TestAnOutageIsLoggedWhenItBeginsAndEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &distant{Store: memstore.New()}
+		p := prepare(t, setup{store: store})
+		indexes := []uint32{unixNoon, unixNoon + 1, unixNoon + 2}
+		for _, index := range indexes {
+			p.direct(documentOf("live", ask{index: index}))
+		}
+		synctest.Wait()
+		store.cut.Store(true)
+		p.clock.forward(10 * minute) // each ask is another observation
+		for range 20 {
+			for _, index := range indexes {
+				p.direct(documentOf("live", ask{index: index}))
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+		store.cut.Store(false)
+		time.Sleep(2 * time.Second)
+		p.stop()
+		for _, line := range []string{"records wait: store unavailable", "records written: store is back"} {
+			if n := strings.Count(p.log.String(), line); n != 1 {
+				t.Errorf("%q is logged %d times", line, n)
+			}
 		}
 	})
 }

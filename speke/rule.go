@@ -82,7 +82,7 @@ const allTracks keyplan.Track = "ALL"
 func periodsByID(doc *cpix.Document) (map[string]*cpix.ContentKeyPeriod, error) {
 	periods := make(map[string]*cpix.ContentKeyPeriod, len(doc.Periods))
 	for _, p := range doc.Periods {
-		if p.ID.Value == "" || periods[p.ID.Value] != nil {
+		if p.ID.Value == "" || len(p.ID.Value) > maxID || periods[p.ID.Value] != nil {
 			return nil, errContract
 		}
 		periods[p.ID.Value] = p
