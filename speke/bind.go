@@ -9,8 +9,8 @@ import (
 )
 
 // binding is what ties the content ID's indexes to time: what the configuration says, or the
-// newest record, or one made for the anchor if there is none, or none that still counts. It
-// is not needed where every index was served before.
+// newest record, or one made for the anchor if there is none, none that still counts, or
+// none of today's packager_interval. It is not needed where every index was served before.
 func (r resolver) binding(spans []span) (b keyplan.Binding, needed bool) {
 	if !slices.ContainsFunc(spans, r.unservedIndex) {
 		return keyplan.Binding{}, false
@@ -19,10 +19,9 @@ func (r resolver) binding(spans []span) (b keyplan.Binding, needed bool) {
 	want := known
 	if c, configured := r.ch.Bindings[r.contentID]; configured {
 		want = c.binding(r.contentID, interval)
-	} else if known.N == 0 {
+	} else if known.N == 0 || known.Interval != interval {
 		want = keyplan.Bind(r.contentID, r.anchor, interval, r.now)
 	} else if r.outrun(known) {
-		known.Interval = interval
 		return keyplan.Rebind(known, r.anchor, r.now), true
 	}
 	if want.N = known.N; want != known {

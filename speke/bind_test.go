@@ -91,6 +91,27 @@ func TestAnotherIntervalBindsAConfiguredContentIDAnew(t *testing.T) {
 	}
 }
 
+func TestAnotherIntervalBindsAContentIDAnewThatBoundItself(t *testing.T) {
+	for name, first := range map[string]uint32{"unix": unixNoon, "anchored": 7} {
+		t.Run(name, func(t *testing.T) {
+			p := start(t, setup{})
+			p.starts("live", first)
+			faster := "{rotate: {every: 10m}, packager_interval: 5m}"
+			p = start(t, setup{store: p.store, channels: []speke.Channel{liveChannel(t, faster)}})
+			next := first + 1 // as the packager goes on counting
+			if name == "unix" {
+				next = uint32(noon.Unix() / 300)
+			}
+			if diff := cmp.Diff([]time.Time{at("12:00"), at("12:10")}, p.starts("live", next, next+2)); diff != "" {
+				t.Errorf("-want +got\n%s", diff)
+			}
+			if diff := cmp.Diff([]time.Time{at("12:00")}, p.starts("live", first)); diff != "" {
+				t.Errorf("an index that was served (-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestABindingIsOneThingOrTheOther(t *testing.T) {
 	for _, tc := range []struct {
 		name   string
