@@ -13,9 +13,10 @@ type Licensable struct {
 	From, Until time.Time
 }
 
-// Overlaps reports whether the keys may be on air at some instant in [from, to].
+// Overlaps reports whether the keys may be on air at some instant in [from, to]. Static ones
+// always may.
 func (l Licensable) Overlaps(from, to time.Time) bool {
-	return !l.From.After(to) && !l.Until.Before(from)
+	return l.Static() || !l.From.After(to) && !l.Until.Before(from)
 }
 
 // Slack is how far a packager's switch may be from a period's Start. It is nothing where
@@ -48,7 +49,8 @@ func (b Binding) slack(pol *Policy) time.Duration {
 
 // Licensable gives every planned entry, by Start, with its licensable span at now:
 // [Start − slack, End + slack + grace], or longer where packagers were seen asking for it
-// late, or are overdue; never longer than keep.
+// late, or are overdue; never longer than keep. The StaticEntry comes before them, if it has
+// keys, with no span.
 func (p *Plan) Licensable(pol *Policy, now time.Time) []Licensable {
 	slack := p.Slack(pol)
 	spans := make([]Licensable, len(p.entries))
@@ -63,6 +65,9 @@ func (p *Plan) Licensable(pol *Policy, now time.Time) []Licensable {
 		if end := l.End.Add(pol.Keep); l.Until.After(end) {
 			spans[i].Until = end
 		}
+	}
+	if len(p.static.Keys) > 0 {
+		return slices.Insert(spans, 0, Licensable{Entry: p.onAir(p.static)})
 	}
 	return spans
 }

@@ -277,7 +277,7 @@ func TestAnAskBeforeThePolicyChangedCountsAtItsInstant(t *testing.T) {
 }
 
 func TestSpansIncludeBothOfTheirEnds(t *testing.T) {
-	l := keyplan.Licensable{From: noon, Until: noon.Add(time.Minute)}
+	l := keyplan.Licensable{Entry: &keyplan.Entry{Period: spans(0)[0]}, From: noon, Until: noon.Add(time.Minute)}
 	for _, tt := range []struct {
 		from, to time.Duration
 		want     bool
@@ -285,5 +285,18 @@ func TestSpansIncludeBothOfTheirEnds(t *testing.T) {
 		if got := l.Overlaps(noon.Add(tt.from), noon.Add(tt.to)); got != tt.want {
 			t.Errorf("%v to %v: %v", tt.from, tt.to, got)
 		}
+	}
+}
+
+func TestStaticKeysAreAlwaysLicensableAndStandFirst(t *testing.T) {
+	static := keyplan.Static{ContentKey: aKey(time.Time{}, "VIDEO")}
+	brought := keyplan.PackagerIV{KID: static.KID, IV: []byte("sixteen bytes iv")}
+	p := keyplan.NewPlan(append(chain(noon, 2), records(first(1, 0), static, brought)...)...)
+	got := p.Licensable(live(t, minutely()).Policy, noon)
+	if len(got) != 3 || !got[0].Static() || string(got[0].Keys[0].IV) != "sixteen bytes iv" {
+		t.Fatalf("%d spans, the first %+v", len(got), got[0])
+	}
+	if !got[0].Overlaps(noon, noon) || !got[0].From.IsZero() || !got[0].Until.IsZero() {
+		t.Errorf("%+v is not without a span", got[0])
 	}
 }

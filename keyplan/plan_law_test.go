@@ -11,9 +11,9 @@ import (
 	"github.com/keyrotor/keyrotor/keyplan"
 )
 
-// drawSet draws the records of a channel, each name once: chains that may meet, periods of
-// a losing replica, tombstones at any place, all that is about periods, and records that
-// cannot be read.
+// drawSet draws the records of a channel, each name once: chains that may meet, forwards and
+// backwards, periods of a losing replica, tombstones at any place, all that is about periods,
+// static keys, and records that cannot be read.
 func drawSet(t *rapid.T) []keyplan.Record {
 	minute := rapid.IntRange(0, 20)
 	at := func(label string) time.Time { return noon.Add(time.Duration(minute.Draw(t, label)) * time.Minute) }
@@ -23,14 +23,22 @@ func drawSet(t *rapid.T) []keyplan.Record {
 	}
 	for range rapid.IntRange(0, 25).Draw(t, "periods") {
 		start, length := at("period"), rapid.SampledFrom([]time.Duration{1, 1, 1, 2, 3}).Draw(t, "length")
-		facts = append(facts, made(start, start.Add(length*time.Minute), rapid.Byte().Draw(t, "variant")))
+		e := made(start, start.Add(length*time.Minute), rapid.ByteMax(99).Draw(t, "variant"))
+		e.Back = rapid.IntRange(0, 3).Draw(t, "back") == 0
+		facts = append(facts, e)
 	}
-	for range rapid.IntRange(0, 8).Draw(t, "others") {
+	for range rapid.IntRange(0, 12).Draw(t, "others") {
 		start := at("about")
 		facts = append(facts, rapid.SampledFrom([]keyplan.Fact{
 			keyplan.Gone{Period: keyplan.Period{Start: start, End: start.Add(time.Minute)}},
 			keyplan.Closed{Start: start},
-			keyplan.Served{ContentID: "a", Index: rapid.Uint32Max(3).Draw(t, "index"), Start: start},
+			keyplan.Served{ContentID: "a", Index: rapid.Uint32Max(3).Draw(t, "index"), N: minute.Draw(t, "under"), Start: start},
+			keyplan.NewServedSpan("a", start, at("to"), start),
+			keyplan.AddedKey{Start: start, ContentKey: aKey(start, rapid.SampledFrom([]keyplan.Track{"VIDEO", "AUDIO"}).Draw(t, "added"))},
+			keyplan.Static{ContentKey: aKey(time.Time{}, "AUDIO")},
+			keyplan.Adopted{KID: kidOf(noon, 200), Start: start},
+			keyplan.AdoptedUse{KID: kidOf(noon, 200), Start: start, Track: "AUDIO", Scheme: keyplan.CENC},
+			keyplan.AdoptedUse{KID: kidOf(noon, 200), Track: "VIDEO", Scheme: keyplan.CBCS},
 			keyplan.NewSeen(start, rapid.SampledFrom([]string{"p", "q"}).Draw(t, "packager"), time.Minute, at("asked")),
 			keyplan.Binding{ContentID: "a", N: 1 + minute.Draw(t, "n"), Kind: keyplan.BoundAnchored, At: noon, Interval: time.Minute},
 			keyplan.PackagerIV{KID: kidOf(start, 0), IV: slices.Repeat([]byte{7}, 16), Start: start},
@@ -57,7 +65,13 @@ type sight struct {
 	Unknown    string
 	Has        map[string]bool
 	Served     []keyplan.Served
+	Spans      []keyplan.ServedSpan
+	Most       []*keyplan.Entry
+	Static     *keyplan.Entry
+	Tracks     []keyplan.Track
 	Binding    keyplan.Binding
+	Older      keyplan.Binding
+	LastServed time.Time
 	KIDs       map[keyplan.KID]time.Time
 	Licensable []keyplan.Licensable
 	Purge      keyplan.Purge
@@ -68,6 +82,7 @@ func look(t tester, p *keyplan.Plan, recs []keyplan.Record) sight {
 	pol := live(t, minutely()).Policy
 	s := sight{
 		Entries: p.Entries(), End: p.End(), Empty: p.Empty(), Len: p.Len(), Has: map[string]bool{}, KIDs: map[keyplan.KID]time.Time{},
+		Static: p.StaticEntry(), Tracks: p.Tracks(),
 		Licensable: p.Licensable(pol, noon.Add(30*time.Minute)), Purge: p.Purge(pol, noon.Add(25*time.Hour+10*time.Minute)),
 	}
 	if err := p.Unknown(); err != nil {
@@ -77,7 +92,15 @@ func look(t tester, p *keyplan.Plan, recs []keyplan.Record) sight {
 		served, _ := p.Served("a", index)
 		s.Served = append(s.Served, served)
 	}
+	for minute := range 20 {
+		from := noon.Add(minutes(minute))
+		span, _ := p.ServedSpan("a", from, from.Add(time.Minute))
+		most, _ := p.MostOverlapped(from.Add(-40*time.Second), from.Add(40*time.Second))
+		s.Spans, s.Most = append(s.Spans, span), append(s.Most, most)
+	}
 	s.Binding, _ = p.Binding("a")
+	s.Older, _ = p.BindingFor("a", 1<<31)
+	s.LastServed, _ = p.LastServed("a")
 	for _, r := range recs {
 		s.Has[r.Name] = p.Has(r.Name)
 		if fact, _ := keyplan.Decode(r); fact != nil {
@@ -149,7 +172,7 @@ func TestEntriesAscendAndNeverOverlap(t *testing.T) {
 			if !e.End.After(e.Start) || e.Start.Before(end) {
 				t.Fatalf("%v after %v", e.Period, end)
 			}
-			if !e.Start.Equal(end) && !begins[e.Start] {
+			if !e.Start.Equal(end) && !begins[e.Start] && !e.Back {
 				t.Fatalf("a gap before %v, where nothing begins", e.Start)
 			}
 			end = e.End

@@ -32,6 +32,7 @@ func TestAPolicyFillsInItsDefaults(t *testing.T) {
 		Ahead:  new(5), AheadFor: new(6 * time.Hour), MaxAhead: new(5),
 		Lead: new(time.Duration(0)), DVR: new(time.Hour), Grace: new(time.Duration(0)),
 		Keep: new(4*time.Hour + 30*time.Minute), PackagerInterval: new(time.Hour),
+		Backfill: new(4*time.Hour + 30*time.Minute),
 	}
 	tests := []struct {
 		name   string
@@ -53,7 +54,7 @@ func TestAPolicyFillsInItsDefaults(t *testing.T) {
 		}},
 		{"nothing is left to a default", given, keyplan.Policy{
 			Every: time.Hour, Ahead: 5, AheadFor: 6 * time.Hour, MaxAhead: 5, DVR: time.Hour,
-			Keep: 4*time.Hour + 30*time.Minute, PackagerInterval: time.Hour,
+			Keep: 4*time.Hour + 30*time.Minute, PackagerInterval: time.Hour, Backfill: 4*time.Hour + 30*time.Minute,
 		}},
 	}
 	for _, tt := range tests {
@@ -113,10 +114,11 @@ func TestAPolicyIsRefusedForEveryProblemAtOnce(t *testing.T) {
 		{"ahead 0", with(hourly, func(c *keyplan.PolicyConfig) { c.Ahead = new(0) }), problems{{"ahead", "at least 1"}}},
 		{"max_ahead below ahead", with(hourly, func(c *keyplan.PolicyConfig) { c.MaxAhead = new(2) }), problems{{"max_ahead", "at least ahead, which is 3"}}},
 		{"keep that ends too early", with(hourly, func(c *keyplan.PolicyConfig) { c.Keep = new(4 * time.Hour) }), problems{{"keep", "at least 4h30m0s: dvr + slack + grace + 2 × packager_interval"}}},
+		{"backfill beyond keep", with(hourly, func(c *keyplan.PolicyConfig) { c.Backfill = new(24*time.Hour + 1) }), problems{{"backfill", "at most keep, which is 24h0m0s"}}},
 		{"spans out of bounds", with(hourly, func(c *keyplan.PolicyConfig) {
 			c.AheadFor, c.Lead, c.DVR = new(-time.Second), new(-time.Second), new(time.Duration(1<<63-1))
-			c.Grace, c.Keep = new(-time.Second), new(-time.Second)
-		}), problems{{"ahead_for", span}, {"lead", span}, {"dvr", span}, {"grace", span}, {"keep", span}}},
+			c.Grace, c.Keep, c.Backfill = new(-time.Second), new(-time.Second), new(-time.Second)
+		}), problems{{"ahead_for", span}, {"lead", span}, {"dvr", span}, {"grace", span}, {"keep", span}, {"backfill", span}}},
 		{"keep is not measured by what is itself wrong", with(hourly, func(c *keyplan.PolicyConfig) { c.DVR, c.Keep = new(100_000*time.Hour), new(time.Hour) }), problems{{"dvr", span}}},
 		{"several at once", with(cron("x"), func(c *keyplan.PolicyConfig) { c.Zone, c.Ahead = "Mars", new(-1) }),
 			problems{{"zone", zone}, {"rotate.cron", fields}, {"ahead", "at least 1"}}},

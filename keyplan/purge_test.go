@@ -66,7 +66,12 @@ func TestAPeriodIsServedUntilKeepAfterItsEnd(t *testing.T) {
 
 // kept are records of every kind about periods 0 to 4, with those about periods before n.
 func kept(n int) (all []keyplan.Record, before []string) {
+	rolling, static := keyplan.KID{1}, keyplan.KID{2}
 	facts := []keyplan.Fact{
+		keyplan.Static{ContentKey: aKey(time.Time{}, "VIDEO")}, keyplan.Adopted{KID: static},
+		keyplan.AdoptedUse{KID: static}, keyplan.AdoptedUse{KID: static, Start: noon},
+		keyplan.PackagerIV{KID: static, IV: make([]byte, 16), Start: noon},
+		keyplan.PackagerIV{KID: rolling, IV: make([]byte, 16), Start: noon}, keyplan.Adopted{KID: rolling, Start: noon},
 		first(1, 0), keyplan.Closed{Start: noon.Add(minutes(2))}, first(2, 3), gone(0),
 		keyplan.Binding{ContentID: "a", N: 1, Kind: keyplan.BoundUnix, At: noon, Interval: time.Minute},
 	}
@@ -74,7 +79,10 @@ func kept(n int) (all []keyplan.Record, before []string) {
 		start := noon.Add(minutes(i))
 		facts = append(facts,
 			keyplan.Served{ContentID: "a", Index: uint32(i), Start: start}, keyplan.NewSeen(start, "p", time.Minute, start),
-			keyplan.PackagerIV{KID: kidOf(start, 0), IV: make([]byte, 16), Start: start})
+			keyplan.PackagerIV{KID: kidOf(start, 0), IV: make([]byte, 16), Start: start},
+			keyplan.AddedKey{Start: start, ContentKey: aKey(start, "AUDIO")}, keyplan.NewServedSpan("a", start, start.Add(1), start),
+			keyplan.AdoptedUse{Start: start, KID: rolling}, keyplan.AdoptedUse{Start: start, KID: kidOf(start, 7)},
+			keyplan.Adopted{Start: start, KID: kidOf(start, 7)})
 		if i != 2 {
 			facts = append(facts, made(start, start.Add(time.Minute), 0))
 		}
@@ -105,8 +113,16 @@ func start(f keyplan.Fact) (time.Time, bool) {
 		return f.Start, true
 	case keyplan.Seen:
 		return f.Start, true
-	case keyplan.PackagerIV:
+	case keyplan.ServedSpan:
 		return f.Start, true
+	case keyplan.AddedKey:
+		return f.Start, true
+	case keyplan.PackagerIV:
+		return f.Start, f.KID[0] == 0
+	case keyplan.Adopted: // KIDs 1 and 2 are still used
+		return f.Start, f.KID[0] == 0
+	case keyplan.AdoptedUse:
+		return f.Start, !f.Start.IsZero()
 	}
 	return time.Time{}, false
 }

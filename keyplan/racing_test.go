@@ -23,6 +23,7 @@ type race struct {
 	racers    []*racer
 	now       time.Time
 	published map[time.Time]*keyplan.Entry // whatever was part of anybody's plan
+	bound     map[keyplan.KID][]byte       // the sealed key of each KID that was part of it
 }
 
 type racer struct {
@@ -32,10 +33,14 @@ type racer struct {
 }
 
 func newRace(t *rapid.T) *race {
-	r := &race{store: memstore.New(), planner: newPlanner(t), now: noon, published: map[time.Time]*keyplan.Entry{}}
+	r := &race{
+		store: memstore.New(), planner: newPlanner(t), now: noon,
+		published: map[time.Time]*keyplan.Entry{}, bound: map[keyplan.KID][]byte{},
+	}
 	for range rapid.IntRange(2, 3).Draw(t, "racers") {
 		c := drawPolicy(t, 30)
 		c.From, c.AheadFor, c.Ahead = nil, nil, new(rapid.IntRange(1, 5).Draw(t, "few ahead"))
+		c.Backfill = c.Keep
 		ahead := time.Duration(rapid.IntRange(-2500, 2500).Draw(t, "clock")) * time.Millisecond
 		r.racers = append(r.racers, &racer{channel: live(t, c), ahead: ahead, view: keyplan.NewPlan()})
 	}
@@ -66,6 +71,9 @@ func (r *race) draw(t *rapid.T) *racer { return rapid.SampledFrom(r.racers).Draw
 // heard of.
 func (r *race) plan(t *rapid.T, of *racer) {
 	recs := r.drafted(t, of)
+	if len(of.view.Entries()) > 0 && rapid.Bool().Draw(t, "asked otherwise") {
+		recs = r.asked(t, of)
+	}
 	n := rapid.IntRange(0, len(recs)).Draw(t, "created")
 	stored, err := r.store.Create(context.Background(), "news", recs[:n]...)
 	if err != nil {
@@ -92,6 +100,28 @@ func (r *race) drafted(t *rapid.T, of *racer) []keyplan.Record {
 	return recs
 }
 
+// asked drafts what a packager wants that asks otherwise than by index: for a track that
+// nobody planned, under its own KID, without key periods, or for what is long over.
+func (r *race) asked(t *rapid.T, of *racer) []keyplan.Record {
+	ctx, ch, view, now := context.Background(), of.channel, of.view, r.now.Add(of.ahead)
+	e := rapid.SampledFrom(append(slices.Clone(view.Entries()), view.StaticEntry())).Draw(t, "of")
+	kid := keyplan.KID{rapid.ByteMax(2).Draw(t, "kid")}
+	back := now.Add(-time.Duration(rapid.IntRange(0, 900).Draw(t, "back")) * time.Second)
+	draft := rapid.SampledFrom([]func() ([]keyplan.Record, error){
+		func() ([]keyplan.Record, error) { return r.planner.Adopt(ctx, ch, view, e, kid, "VIDEO", keyplan.CBCS) },
+		func() ([]keyplan.Record, error) { return r.planner.Static(ctx, ch, view, "VIDEO", keyplan.CBCS) },
+		func() ([]keyplan.Record, error) {
+			return r.planner.Add(ctx, ch, view, "UHD", keyplan.CBCS, view.Entries()[0])
+		},
+		func() ([]keyplan.Record, error) { return r.planner.Before(ctx, ch, view, now, back) },
+	}).Draw(t, "draft")
+	recs, err := draft()
+	if err != nil && !errors.Is(err, keyplan.ErrTooFarBack) {
+		t.Fatal(err)
+	}
+	return recs
+}
+
 func (r *race) load(t *rapid.T, of *racer) {
 	recs, err := r.store.List(context.Background(), "news", "", "", 100_000)
 	if err != nil {
@@ -100,22 +130,44 @@ func (r *race) load(t *rapid.T, of *racer) {
 	of.view = of.view.With(recs...)
 }
 
-// check holds every view to what was published: nothing is taken back or overlapped.
+// check holds every view to what was published: nothing is taken back or overlapped, and no
+// KID has two keys.
 func (r *race) check(t *rapid.T) {
 	for _, of := range r.racers {
-		for _, e := range of.view.Entries() {
-			if known, ok := r.published[e.Start]; ok && !same(known, e) {
+		for _, e := range append(slices.Clone(of.view.Entries()), of.view.StaticEntry()) {
+			if known, ok := r.published[e.Start]; ok && !agree(known, e) {
 				t.Fatalf("the period at %v has changed:\n%s", e.Start, cmp.Diff(known, e))
 			}
 			r.published[e.Start] = e
+			r.bind(t, e)
 		}
 	}
 }
 
-// same reports whether two entries have the same ends and keys.
-func same(a, b *keyplan.Entry) bool {
-	return a.Period == b.Period && slices.EqualFunc(a.Keys, b.Keys, func(a, b keyplan.ContentKey) bool {
-		return a.KID == b.KID && bytes.Equal(a.Sealed, b.Sealed)
+func (r *race) bind(t *rapid.T, e *keyplan.Entry) {
+	for _, k := range e.Keys {
+		if sealed, ok := r.bound[k.KID]; ok && !bytes.Equal(sealed, k.Sealed) {
+			t.Fatalf("KID %s has two keys", k.KID)
+		}
+		r.bound[k.KID] = k.Sealed
+	}
+}
+
+// agree reports whether two entries have the same ends, and the same key wherever both have
+// one. One of them may lack what came later.
+func agree(a, b *keyplan.Entry) bool {
+	return a.Period == b.Period && !slices.ContainsFunc(a.Keys, func(k keyplan.ContentKey) bool {
+		other, ok := b.Key(k.Track, k.Scheme)
+		return ok && !k.Adopted && other.KID != k.KID
+	})
+}
+
+// within reports whether b has every key of a.
+func within(a, b *keyplan.Entry) bool {
+	return a.Period == b.Period && !slices.ContainsFunc(a.Keys, func(k keyplan.ContentKey) bool {
+		return !slices.ContainsFunc(b.Keys, func(other keyplan.ContentKey) bool {
+			return other.KID == k.KID && other.Track == k.Track && other.Scheme == k.Scheme
+		})
 	})
 }
 
@@ -151,7 +203,11 @@ func TestRacingPlannersPublishOnePlanAndTakeNothingBack(t *testing.T) {
 			}
 		}
 		for start, e := range r.published {
-			if still, ok := plan.Starting(start); !ok || !same(e, still) {
+			still, ok := plan.Starting(start)
+			if start.IsZero() {
+				still, ok = plan.StaticEntry(), true
+			}
+			if !ok || !within(e, still) {
 				t.Fatalf("the period at %v was published and is gone", start)
 			}
 		}

@@ -22,18 +22,26 @@ func drawPeriod(t *rapid.T) keyplan.Period {
 	return keyplan.Period{Start: start, End: start.Add(time.Duration(rapid.Int64Range(1, 1e8).Draw(t, "seconds")) * time.Second)}
 }
 
+func drawKID(t *rapid.T) keyplan.KID {
+	return keyplan.KID(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "kid"))
+}
+
+func drawKey(t *rapid.T, generations int) keyplan.ContentKey {
+	return keyplan.ContentKey{
+		Track:      keyplan.Track(rapid.String().Draw(t, "track")),
+		Scheme:     rapid.SampledFrom([]keyplan.Scheme{keyplan.CENC, keyplan.CBCS}).Draw(t, "scheme"),
+		Generation: rapid.IntRange(0, generations).Draw(t, "generation"),
+		KID:        drawKID(t),
+		IV:         rapid.SliceOf(rapid.Byte()).Draw(t, "iv"),
+		Check:      rapid.SliceOf(rapid.Byte()).Draw(t, "check"),
+		Sealed:     rapid.SliceOf(rapid.Byte()).Draw(t, "sealed"),
+	}
+}
+
 func drawEntry(t *rapid.T) keyplan.Entry {
-	e := keyplan.Entry{Period: drawPeriod(t), Policy: rapid.String().Draw(t, "policy")}
+	e := keyplan.Entry{Period: drawPeriod(t), Back: rapid.Bool().Draw(t, "back"), Policy: rapid.String().Draw(t, "policy")}
 	for range rapid.IntRange(0, 3).Draw(t, "keys") {
-		e.Keys = append(e.Keys, keyplan.ContentKey{
-			Track:      keyplan.Track(rapid.String().Draw(t, "track")),
-			Scheme:     rapid.SampledFrom([]keyplan.Scheme{keyplan.CENC, keyplan.CBCS}).Draw(t, "scheme"),
-			Generation: rapid.IntRange(0, 9).Draw(t, "generation"),
-			KID:        keyplan.KID(rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "kid")),
-			IV:         rapid.SliceOf(rapid.Byte()).Draw(t, "iv"),
-			Check:      rapid.SliceOf(rapid.Byte()).Draw(t, "check"),
-			Sealed:     rapid.SliceOf(rapid.Byte()).Draw(t, "sealed"),
-		})
+		e.Keys = append(e.Keys, drawKey(t, 9))
 	}
 	return e
 }
@@ -47,9 +55,26 @@ func drawFact(t *rapid.T) keyplan.Fact {
 		func() keyplan.Fact { return keyplan.Closed{Start: drawStart(t)} },
 		func() keyplan.Fact { return keyplan.Gone{Period: drawPeriod(t)} },
 		func() keyplan.Fact {
-			return keyplan.Served{ContentID: name.Draw(t, "id"), Index: rapid.Uint32().Draw(t, "index"), Start: drawStart(t), Generation: count.Draw(t, "generation")}
+			return keyplan.Served{ContentID: name.Draw(t, "id"), Index: rapid.Uint32().Draw(t, "index"), N: count.Draw(t, "n"), Start: drawStart(t), Generation: count.Draw(t, "generation")}
 		},
-		func() keyplan.Fact { b := drawBinding(t); b.N += count.Draw(t, "n"); return b },
+		func() keyplan.Fact {
+			p := drawPeriod(t)
+			return keyplan.ServedSpan{ContentID: name.Draw(t, "id"), From: p.Start, To: p.End, Start: drawStart(t), Generation: count.Draw(t, "generation")}
+		},
+		func() keyplan.Fact { return keyplan.AddedKey{Start: drawStart(t), ContentKey: drawKey(t, 0)} },
+		func() keyplan.Fact { return keyplan.Static{ContentKey: drawKey(t, 0)} },
+		func() keyplan.Fact {
+			return keyplan.Adopted{KID: drawKID(t), Start: drawStart(t), Check: rapid.SliceOf(rapid.Byte()).Draw(t, "check"), Sealed: rapid.SliceOf(rapid.Byte()).Draw(t, "sealed")}
+		},
+		func() keyplan.Fact {
+			return keyplan.AdoptedUse{Start: drawStart(t), KID: drawKID(t), Track: keyplan.Track(name.Draw(t, "track")), Scheme: keyplan.CBCS}
+		},
+		func() keyplan.Fact {
+			b := drawBinding(t)
+			b.N += count.Draw(t, "n")
+			b.Onward = rapid.Bool().Draw(t, "onward")
+			return b
+		},
 		func() keyplan.Fact {
 			packager := string(rapid.SliceOf(rapid.Byte()).Draw(t, "packager"))
 			return keyplan.NewSeen(drawStart(t), packager, time.Minute, drawStart(t).Add(time.Millisecond))
@@ -97,6 +122,10 @@ func TestRecordsHaveTheNamesAndContentsThatStoresHold(t *testing.T) {
 	announced.Seq = 12
 	anchored := keyplan.Bind("a/b", 7, time.Minute, noon)
 	anchored.N = 1
+	back := made(noon, noon.Add(time.Minute), 3)
+	back.Back = true
+	key := keyplan.ContentKey{Track: "A/V", Scheme: keyplan.CENC, Check: []byte("check"), Sealed: []byte{3}}
+	const kid = "00000000-0000-0000-0000-000000000000"
 	tests := []struct {
 		fact        keyplan.Fact
 		name, value string
@@ -108,8 +137,26 @@ func TestRecordsHaveTheNamesAndContentsThatStoresHold(t *testing.T) {
 			`{"v":1,"kind":"period","start":"2026-11-21T12:00:00Z","end":"2026-11-21T12:01:00Z","policy":"made","keys":[` +
 				`{"track":"VIDEO","scheme":"cbcs","kid":"00000000-6b01-87c0-0000-000000000003","iv":"tgmFaK85YN2AxjNmJE586g==","sealed":"Aw=="}]}`,
 		},
+		{
+			back, "back/2026-11-21T12:01:00Z",
+			`{"v":1,"kind":"period","start":"2026-11-21T12:00:00Z","end":"2026-11-21T12:01:00Z","back":true,"policy":"made","keys":[` +
+				`{"track":"VIDEO","scheme":"cbcs","kid":"00000000-6b01-87c0-0000-000000000003","iv":"tgmFaK85YN2AxjNmJE586g==","sealed":"Aw=="}]}`,
+		},
+		{
+			keyplan.AddedKey{Start: noon, ContentKey: key}, "key/2026-11-21T12:00:00Z/412f56/cenc/00000000000000000000",
+			`{"v":1,"kind":"key","start":"2026-11-21T12:00:00Z","track":"A/V","scheme":"cenc","kid":"` + kid + `","check":"Y2hlY2s=","sealed":"Aw=="}`,
+		},
+		{keyplan.Static{ContentKey: key}, "static/412f56/cenc", `{"v":1,"kind":"static","track":"A/V","scheme":"cenc","kid":"` + kid + `","check":"Y2hlY2s=","sealed":"Aw=="}`},
+		{keyplan.Adopted{Start: noon, Check: []byte("check"), Sealed: []byte{3}}, "adopted/" + kid, `{"v":1,"kind":"adopted","kid":"` + kid + `","start":"2026-11-21T12:00:00Z","check":"Y2hlY2s=","sealed":"Aw=="}`},
+		{keyplan.AdoptedUse{Start: noon, Track: "A/V", Scheme: keyplan.CENC}, "used/2026-11-21T12:00:00Z/" + kid + "/412f56/cenc", `{"v":1,"kind":"used","start":"2026-11-21T12:00:00Z","kid":"` + kid + `","track":"A/V","scheme":"cenc"}`},
+		{keyplan.AdoptedUse{Track: "A/V", Scheme: keyplan.CENC}, "used/0001-01-01T00:00:00Z/" + kid + "/412f56/cenc", `{"v":1,"kind":"used","start":"0001-01-01T00:00:00Z","kid":"` + kid + `","track":"A/V","scheme":"cenc"}`},
+		{
+			keyplan.NewServedSpan("a/b", noon.Add(999), noon.Add(time.Minute+1), noon), "served/612f62/2026-11-21T12:00:00Z-2026-11-21T12:01:00Z",
+			`{"v":1,"kind":"span","contentId":"a/b","from":"2026-11-21T12:00:00Z","to":"2026-11-21T12:01:00Z","start":"2026-11-21T12:00:00Z"}`,
+		},
 		{keyplan.Gone{Period: keyplan.Period{Start: noon, End: noon.Add(time.Minute)}}, "gone/2026-11-21T12:00:00Z", `{"v":1,"kind":"gone","start":"2026-11-21T12:00:00Z","end":"2026-11-21T12:01:00Z"}`},
-		{keyplan.Served{ContentID: "a/b", Index: 7, Start: noon}, "served/612f62/00000000000000000007", `{"v":1,"kind":"served","contentId":"a/b","index":7,"start":"2026-11-21T12:00:00Z"}`},
+		{keyplan.Served{ContentID: "a/b", Index: 7, N: 2, Start: noon}, "served/612f62/00000000000000000007", `{"v":1,"kind":"served","contentId":"a/b","index":7,"n":2,"start":"2026-11-21T12:00:00Z"}`},
+		{keyplan.Rebind(anchored, 0, noon.Add(time.Minute)), "bind/612f62/00000000000000000002", `{"v":1,"kind":"bind","contentId":"a/b","n":2,"binding":"anchored","index":0,"at":"2026-11-21T12:01:00Z","interval":60000000000,"onward":true}`},
 		{anchored, "bind/612f62/00000000000000000001", `{"v":1,"kind":"bind","contentId":"a/b","n":1,"binding":"anchored","index":7,"at":"2026-11-21T12:00:00Z","interval":60000000000}`},
 		{keyplan.NewSeen(noon, "p", time.Minute, noon.Add(-1)), "seen/2026-11-21T12:00:00Z/70/-1", `{"v":1,"kind":"seen","start":"2026-11-21T12:00:00Z","packager":"p","k":-1,"at":"2026-11-21T11:59:59Z"}`},
 		{keyplan.NewSeen(noon, "\xff", time.Minute, noon.Add(2*time.Minute)), "seen/2026-11-21T12:00:00Z/efbfbd/2", `{"v":1,"kind":"seen","start":"2026-11-21T12:00:00Z","packager":"` + "\ufffd" + `","k":2,"at":"2026-11-21T12:02:00Z"}`},
@@ -147,6 +194,12 @@ func TestADamagedRecordIsUnknown(t *testing.T) {
 		{"a binding without interval", bind, `{"v":1,"kind":"bind","n":1,"binding":"unix","at":"1970-01-01T00:00:00Z"}`},
 		{"a binding of half a second", bind, `{"v":1,"kind":"bind","n":1,"binding":"unix","at":"1970-01-01T00:00:00Z","interval":500000000}`},
 		{"a binding of a kind to come", bind, `{"v":1,"kind":"bind","n":1,"binding":"guessed","at":"1970-01-01T00:00:00Z","interval":1000000000}`},
+		{"a period before the plan under its start", period, `{"v":1,"kind":"period","start":"2026-11-21T12:00:00Z","end":"2026-11-21T12:01:00Z","back":true}`},
+		{"a key of a second generation", "key/2026-11-21T12:00:00Z/41/cenc/00000000000000000001", `{"v":1,"kind":"key","start":"2026-11-21T12:00:00Z","track":"A","scheme":"cenc","generation":1}`},
+		{"a static key of a second generation", "static/41/cenc", `{"v":1,"kind":"static","track":"A","scheme":"cenc","generation":1}`},
+		{"a use in part of a second", "used/2026-11-21T12:00:00Z/00000000-0000-0000-0000-000000000000/41/cenc", `{"v":1,"kind":"used","start":"2026-11-21T12:00:00.5Z","track":"A","scheme":"cenc"}`},
+		{"a KID adopted in another zone", "adopted/00000000-0000-0000-0000-000000000000", `{"v":1,"kind":"adopted","start":"2026-11-21T13:00:00+01:00"}`},
+		{"a span that ends before it begins", "served//2026-11-21T12:00:00Z-2026-11-21T11:00:00Z", `{"v":1,"kind":"span","from":"2026-11-21T12:00:00Z","to":"2026-11-21T11:00:00Z","start":"2026-11-21T12:00:00Z"}`},
 		{"an IV of 15 bytes", "iv/00000000-0000-0000-0000-000000000000", `{"v":1,"kind":"iv","iv":"AAAAAAAAAAAAAAAAAAAA","start":"2026-11-21T12:00:00Z"}`},
 		{"seen too early", "seen/2026-11-21T12:00:00Z//-2", `{"v":1,"kind":"seen","start":"2026-11-21T12:00:00Z","k":-2,"at":"2026-11-21T12:00:00Z"}`},
 		{"event 0", "feed/00000000000000000000", `{"v":1,"kind":"event","id":"a"}`},
@@ -166,6 +219,9 @@ func FuzzWhatDecodesIsEncodedUnderTheSameName(f *testing.F) {
 		keyplan.First{N: 1, Start: noon}, made(noon, noon.Add(time.Minute), 1), keyplan.Closed{Start: noon},
 		keyplan.Served{ContentID: "a", Start: noon}, keyplan.NewSeen(noon, "p", time.Minute, noon),
 		keyplan.PackagerIV{IV: make([]byte, 16), Start: noon}, keyplan.Binding{N: 1, Kind: keyplan.BoundUnix, Interval: time.Second},
+		keyplan.AddedKey{Start: noon, ContentKey: keyplan.ContentKey{Track: "A", Scheme: keyplan.CBCS}},
+		keyplan.Static{ContentKey: keyplan.ContentKey{Track: "A", Scheme: keyplan.CBCS}}, keyplan.Adopted{Start: noon},
+		keyplan.AdoptedUse{Track: "A", Scheme: keyplan.CBCS}, keyplan.NewServedSpan("a", noon, noon.Add(1), noon),
 	} {
 		f.Add(fact.Record().Name, fact.Record().Value)
 	}

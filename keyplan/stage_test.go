@@ -73,6 +73,14 @@ func made(start, end time.Time, variant byte) keyplan.Entry {
 	}}}
 }
 
+// aKey is a key of a track under cbcs with a KID that no other has.
+func aKey(start time.Time, track keyplan.Track) keyplan.ContentKey {
+	kid := kidOf(start, 100+track[0])
+	return keyplan.ContentKey{
+		Track: track, Scheme: keyplan.CBCS, KID: kid, IV: keyplan.ExplicitIV(kid, keyplan.CBCS), Sealed: []byte{track[0]},
+	}
+}
+
 func kidOf(start time.Time, variant byte) (kid keyplan.KID) {
 	binary.BigEndian.PutUint64(kid[:], uint64(start.Unix()))
 	kid[15] = variant
