@@ -66,6 +66,52 @@ func TestADayOfOneMinutePeriodsHasNoGapAndNoLateAnnouncement(t *testing.T) {
 	})
 }
 
+func TestNoAnnouncementIsLateHoweverFarTheLeadReaches(t *testing.T) {
+	for _, policy := range []string{
+		"{rotate: {every: 1m}, lead: 10m, ahead: 1, keep: 1h}",
+		"{rotate: {every: 1m}, lead: 90s, ahead: 1, keep: 1h, packager_interval: 4m}", // slack 2m
+		"{rotate: {cron: '*/7 * * * *'}, lead: 11m, ahead: 1, keep: 1h, packager_interval: 10s}",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var heard lateness
+			clock, store := newClock(noon), memstore.New()
+			ch := channel(t, "news", policy)
+			s := start(t, store, scheduler.Config{Channels: []*keyplan.Channel{ch}, Now: clock.now, Observe: heard.observer()})
+			clock.until(t, noon.Add(time.Second))
+			begun := len(heard.all)
+			clock.until(t, noon.Add(2*time.Hour))
+			s.stop()
+			if late := heard.all[begun:]; len(late) < 15 || slices.Max(late) != 0 {
+				t.Errorf("%s: %d announcements, the latest %v after its time", policy, len(late), slices.Max(late))
+			}
+		})
+	}
+}
+
+func TestKeysThatPackagersAddAreAnnouncedAtOnceAndNotLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var heard lateness
+		clock, store := newClock(noon), memstore.New()
+		ch := channel(t, "news", everyMinute)
+		s := start(t, store, scheduler.Config{Channels: []*keyplan.Channel{ch}, Now: clock.now, Observe: heard.observer()})
+		clock.until(t, noon.Add(30*time.Second))
+		current, _ := s.Plan("news").At(clock.now())
+		told := len(s.Feed("news"))
+		_, err := s.Settle(t.Context(), "news", func(p *keyplan.Plan) ([]keyplan.Record, error) {
+			return planner(t).Add(t.Context(), ch, p, "AUDIO", keyplan.CBCS, current)
+		})
+		clock.until(t, noon.Add(35*time.Second))
+		s.stop()
+		feed := s.Feed("news")
+		if err != nil || len(feed) != told+1 || feed[told].ID != "announced/2026-03-01T12:00:00Z/1" {
+			t.Errorf("%v: %+v", err, feed[told:])
+		}
+		if late := heard.all[len(heard.all)-1]; late != 0 {
+			t.Errorf("late by %v", late)
+		}
+	})
+}
+
 func TestThreeDaysOfPurgingKeepTheStoreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		clock, store := newClock(noon), memstore.New()

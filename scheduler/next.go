@@ -7,10 +7,12 @@ import (
 )
 
 // next is the first instant after now at which a step may find something to do: a period
-// begins (and what is planned after it shrinks), the plan reaches less far than ahead_for,
-// a period is to be announced, or one is to be purged; at the latest, longestRest from now.
+// begins (and what is planned after it shrinks), the plan reaches less far than ahead_for
+// or than to the next announcement, a period is to be announced, or one is to be purged; at
+// the latest, longestRest from now.
 func next(pol *keyplan.Policy, plan *keyplan.Plan, now time.Time) time.Time {
-	instants := []time.Time{plan.End(), plan.End().Add(-pol.AheadFor)}
+	end := plan.End()
+	instants := []time.Time{end, end.Add(-pol.AheadFor), end.Add(-pol.Lead - plan.Slack(pol))}
 	for _, e := range plan.Between(now, plan.End()) {
 		instants = append(instants, e.Start, plan.AnnounceAt(pol, e))
 	}

@@ -32,18 +32,22 @@ func (k *keeper) announce(ctx context.Context) error {
 		if at.After(now) {
 			return nil
 		}
-		if err := k.tell(ctx, keyplan.Announce(e.Start, now), at); err != nil {
+		if err := k.tell(ctx, plan.Announcement(e, now), at); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// tell appends an event that was due at an instant, unless the feed has it.
+// tell appends an event that was due at an instant, unless the feed has it. A period that
+// was announced before, and has more keys since, is due now.
 func (k *keeper) tell(ctx context.Context, event keyplan.Event, due time.Time) error {
-	same := func(e keyplan.Event) bool { return e.ID == event.ID }
-	if slices.ContainsFunc(k.ledger.Feed(k.channel.ID), same) {
+	feed := k.ledger.Feed(k.channel.ID)
+	if slices.ContainsFunc(feed, func(e keyplan.Event) bool { return e.ID == event.ID }) {
 		return nil
+	}
+	if slices.ContainsFunc(feed, func(e keyplan.Event) bool { return e.Start.Equal(event.Start) }) {
+		due = k.clock()
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

@@ -20,10 +20,11 @@ type Answer struct {
 	RefreshAt time.Time `json:"refreshAt"`
 }
 
-// KIDs are those of the keys, in their order.
+// KIDs are those of the keys, in their order, each once.
 func (w Window) KIDs() []keyplan.KID {
-	kids := make([]keyplan.KID, len(w.Keys))
-	for i, k := range w.Keys {
+	keys := w.distinct()
+	kids := make([]keyplan.KID, len(keys))
+	for i, k := range keys {
 		kids[i] = k.KID
 	}
 	return kids

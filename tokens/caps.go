@@ -1,6 +1,10 @@
 package tokens
 
-import "time"
+import (
+	"time"
+
+	"github.com/keyrotor/keyrotor/keyplan"
+)
 
 // Caps bound what goes into one token. The zero Caps bound nothing.
 type Caps struct {
@@ -14,14 +18,15 @@ type Caps struct {
 
 // take says which of the claims, by index, go in. The most urgent come first; one that
 // does not fit is left out, and less urgent ones are tried still. The entry that contains
-// now goes in whatever the caps are: without it nobody plays.
+// now and static keys go in whatever the caps are: without them nobody plays.
 func (c Caps) take(claims []claim, now time.Time) []bool {
 	taken := make([]bool, len(claims))
-	var keys, bytes int
+	costs, bytes := map[keyplan.KID]int{}, 0
 	for _, i := range byUrgency(claims, now) {
-		n, b := keys+len(claims[i].keys), bytes+c.cost(claims[i].keys)
-		if claims[i].Contains(now) || c.hold(n, b) {
-			taken[i], keys, bytes = true, n, b
+		n, b := c.more(costs, claims[i].keys)
+		if claims[i].on(now) || c.hold(len(costs)+n, bytes+b) {
+			taken[i], bytes = true, bytes+b
+			c.note(costs, claims[i].keys)
 		}
 	}
 	return taken
@@ -31,13 +36,28 @@ func (c Caps) hold(keys, bytes int) bool {
 	return (c.Keys == 0 || keys <= c.Keys) && (c.Cost == nil || bytes <= c.Room)
 }
 
-func (c Caps) cost(keys []Key) int {
+// more is what keys add to those whose costs are given: a KID that is in already takes no
+// room again, but perhaps for its IV.
+func (c Caps) more(costs map[keyplan.KID]int, keys []Key) (n, bytes int) {
+	for _, k := range keys {
+		cost, in := costs[k.KID]
+		if !in {
+			n++
+		}
+		bytes += max(c.cost(k)-cost, 0)
+	}
+	return n, bytes
+}
+
+func (c Caps) note(costs map[keyplan.KID]int, keys []Key) {
+	for _, k := range keys {
+		costs[k.KID] = max(costs[k.KID], c.cost(k))
+	}
+}
+
+func (c Caps) cost(k Key) int {
 	if c.Cost == nil {
 		return 0
 	}
-	var sum int
-	for _, k := range keys {
-		sum += c.Cost(k)
-	}
-	return sum
+	return c.Cost(k)
 }

@@ -55,10 +55,10 @@ func (i *Issuer) Issue(ctx context.Context, ch *keyplan.Channel, r Request) (Ans
 	caps := i.axinom.caps(section.maxCharacters(), section.MaxKIDs)
 	win := r.Window(plan.Licensable(ch.Policy, now), ch.Policy, now, caps)
 	if len(win.Keys) == 0 {
-		return Answer{}, r.nothing(win)
+		return Answer{}, r.nothing(ch, win)
 	}
 	valid := r.validityOf(win.Keys, ch.Policy, now, section.lifetime())
-	token, err := i.axinom.write(win.Keys, valid, i.opener(ctx, ch))
+	token, err := i.axinom.write(win.distinct(), valid, i.opener(ctx, ch))
 	if err != nil {
 		return Answer{}, fmt.Errorf("token for channel %s: %w", ch.ID, err)
 	}

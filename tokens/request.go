@@ -60,7 +60,7 @@ func (r Request) checkSpan() error {
 
 func (r Request) checkFilters(ch *keyplan.Channel) error {
 	for i, t := range r.Tracks {
-		if !slices.Contains(ch.Tracks, t) {
+		if !ch.Any && !slices.Contains(ch.Tracks, t) {
 			return &RequestError{fmt.Sprintf("tracks[%d]", i), fmt.Sprintf("one of %q", ch.Tracks)}
 		}
 	}
@@ -90,7 +90,7 @@ func (r Request) checkValidity(now time.Time) error {
 }
 
 // nothing says why a window has no keys.
-func (r Request) nothing(w Window) error {
+func (r Request) nothing(ch *keyplan.Channel, w Window) error {
 	full := slices.ContainsFunc(w.LeftOut, func(l LeftOut) bool { return l.Reason == Cap })
 	switch {
 	case full:
@@ -99,6 +99,8 @@ func (r Request) nothing(w Window) error {
 		return &RequestError{"kids", "at least one KID that may be licensed"}
 	case r.explicit():
 		return &RequestError{"from", "a span with planned key periods that ended no longer than keep ago"}
+	case ch.Any && len(r.Tracks) > 0:
+		return &RequestError{"tracks", "track types that a packager has asked for"}
 	}
 	return ErrNothingPlanned
 }

@@ -1,6 +1,7 @@
 package tokens
 
 import (
+	"slices"
 	"time"
 
 	"github.com/keyrotor/keyrotor/keyplan"
@@ -8,10 +9,10 @@ import (
 
 // A sieve sorts the keys of a plan into a window.
 type sieve struct {
-	wish    Wish
-	missing map[keyplan.KID]bool // asked for and not yet met
-	policy  *keyplan.Policy
-	now     time.Time
+	wish   Wish
+	asked  map[keyplan.KID]bool // the value says whether it was met
+	policy *keyplan.Policy
+	now    time.Time
 	// A wish for what is on air is for what overlaps [since, until].
 	since, until time.Time
 	claims       []claim // by Start
@@ -20,17 +21,20 @@ type sieve struct {
 
 func newSieve(w Wish, pol *keyplan.Policy, now time.Time) *sieve {
 	return &sieve{
-		wish: w, missing: w.asked(), policy: pol, now: now,
+		wish: w, asked: w.asked(), policy: pol, now: now,
 		since: now.Add(-pol.DVR), until: now.Add(pol.Lead),
 		window: Window{LeftOut: []LeftOut{}},
 	}
 }
 
-// A claim is an entry with those of its keys that are wanted, at least one.
+// A claim is an entry with those of its keys that are wanted, at least one, each KID once.
 type claim struct {
 	keyplan.Licensable
 	keys []Key
 }
+
+// on reports whether nobody plays at now without the keys.
+func (c claim) on(now time.Time) bool { return c.Static() || c.Contains(now) }
 
 // sift makes a claim of the keys of l that are wanted, but for those that must stay out.
 func (s *sieve) sift(l keyplan.Licensable) {
@@ -42,12 +46,12 @@ func (s *sieve) sift(l keyplan.Licensable) {
 		if !s.wants(k) {
 			continue
 		}
-		delete(s.missing, k.KID)
+		s.meet(k.KID)
 		if reason := s.objection(l, k); reason != "" {
 			s.leave(k.KID, reason)
 			continue
 		}
-		c.keys = append(c.keys, Key{ContentKey: k, Of: l})
+		c.keys = join(c.keys, Key{ContentKey: k, Of: l})
 	}
 	if len(c.keys) > 0 {
 		s.claims = append(s.claims, c)
@@ -60,22 +64,29 @@ func (s *sieve) means(l keyplan.Licensable) bool {
 	case len(s.wish.KIDs) > 0:
 		return true
 	case s.wish.explicit():
-		return !l.Start.After(s.wish.To) && l.End.After(s.wish.From)
+		return l.Static() || !l.Start.After(s.wish.To) && l.End.After(s.wish.From)
 	}
 	return l.Overlaps(s.since, s.until)
 }
 
 func (s *sieve) wants(k keyplan.ContentKey) bool {
 	if len(s.wish.KIDs) > 0 {
-		return s.missing[k.KID]
+		_, asked := s.asked[k.KID]
+		return asked
 	}
 	return s.wish.admits(k)
+}
+
+func (s *sieve) meet(kid keyplan.KID) {
+	if _, asked := s.asked[kid]; asked {
+		s.asked[kid] = true
+	}
 }
 
 // objection says why a key that is wanted must stay out, or nothing.
 func (s *sieve) objection(l keyplan.Licensable, k keyplan.ContentKey) Reason {
 	switch {
-	case !s.policy.Servable(l.End, s.now):
+	case !l.Static() && !s.policy.Servable(l.End, s.now):
 		return Expired
 	case !s.wish.admits(k):
 		return Filtered
@@ -94,6 +105,21 @@ func (s *sieve) settle(taken []bool) {
 			s.leave(k.KID, Cap)
 		}
 	}
+	s.prune()
+}
+
+// prune keeps each KID that was left out once, and none that is in the window for another
+// of its uses.
+func (s *sieve) prune() {
+	said := make(map[keyplan.KID]bool, len(s.window.Keys))
+	for _, k := range s.window.Keys {
+		said[k.KID] = true
+	}
+	s.window.LeftOut = slices.DeleteFunc(s.window.LeftOut, func(l LeftOut) bool {
+		again := said[l.KID]
+		said[l.KID] = true
+		return again
+	})
 }
 
 func (s *sieve) leave(kid keyplan.KID, why Reason) {

@@ -12,7 +12,7 @@ import (
 type urgency int
 
 const (
-	current urgency = iota // the entry that contains now
+	current urgency = iota // the entry that contains now, and static keys
 	next                   // the first one to come: without it every player asks at the rotation
 	onAir                  // others that may be on air now
 	past
@@ -27,7 +27,7 @@ func byUrgency(claims []claim, now time.Time) []int {
 		if i == coming {
 			return next
 		}
-		return levelOf(claims[i].Licensable, now)
+		return levelOf(claims[i], now)
 	}
 	order := make([]int, len(claims))
 	for i := range order {
@@ -42,13 +42,13 @@ func byUrgency(claims []claim, now time.Time) []int {
 	return order
 }
 
-func levelOf(l keyplan.Licensable, now time.Time) urgency {
+func levelOf(c claim, now time.Time) urgency {
 	switch {
-	case l.Contains(now):
+	case c.on(now):
 		return current
-	case l.Overlaps(now, now):
+	case c.Overlaps(now, now):
 		return onAir
-	case l.Start.After(now):
+	case c.Start.After(now):
 		return future
 	}
 	return past

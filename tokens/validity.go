@@ -21,7 +21,8 @@ type validity struct {
 // validityOf lets a token live for lifetime, and at least until the last of its keys may
 // be on air, since players fetch licences before that. Licences last until no key of the
 // token can be on air, for viewers as far behind live as dvr, and grace more; one that is
-// fetched at the end of the token lasts as long.
+// fetched at the end of the token lasts as long. Static keys, which have no span, change
+// nothing; alone, they are licensed until the token ends.
 func (r Request) validityOf(keys []Key, pol *keyplan.Policy, now time.Time, lifetime time.Duration) validity {
 	expires := latest(now, r.ValidFrom).Add(lifetime)
 	var until time.Time
@@ -29,11 +30,11 @@ func (r Request) validityOf(keys []Key, pol *keyplan.Policy, now time.Time, life
 		expires = latest(expires, k.Of.From)
 		until = latest(until, k.Of.Until)
 	}
-	return validity{
-		begin:      r.begin(now),
-		expires:    r.bound(ceil(expires)),
-		licenseEnd: r.bound(ceil(latest(until, expires).Add(pol.DVR + pol.Grace))),
+	licenseEnd := expires
+	if !until.IsZero() {
+		licenseEnd = latest(until, expires).Add(pol.DVR + pol.Grace)
 	}
+	return validity{begin: r.begin(now), expires: r.bound(ceil(expires)), licenseEnd: r.bound(ceil(licenseEnd))}
 }
 
 func (r Request) begin(now time.Time) time.Time {

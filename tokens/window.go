@@ -1,6 +1,7 @@
 package tokens
 
 import (
+	"slices"
 	"time"
 
 	"github.com/keyrotor/keyrotor/keyplan"
@@ -10,7 +11,8 @@ import (
 // do not.
 type Window struct {
 	// Keys are ordered by the Start of their period, within it as the entry has them: by
-	// track in the order of the channel, then by scheme.
+	// track in the order of the channel, then by scheme. Static ones come first. A KID that
+	// a packager uses in several periods is here for each.
 	Keys []Key
 	// LeftOut names each key that is wanted and not in Keys, once. It is never nil.
 	LeftOut []LeftOut
@@ -20,6 +22,34 @@ type Window struct {
 type Key struct {
 	keyplan.ContentKey
 	Of keyplan.Licensable
+}
+
+// distinct are the keys of w, each KID once.
+func (w Window) distinct() []Key {
+	keys, at := make([]Key, 0, len(w.Keys)), make(map[keyplan.KID]int, len(w.Keys))
+	for _, k := range w.Keys {
+		i, known := at[k.KID]
+		if !known {
+			at[k.KID] = len(keys)
+			keys = append(keys, k)
+		} else if keys[i].IV == nil {
+			keys[i].IV = k.IV
+		}
+	}
+	return keys
+}
+
+// join appends k to the keys of one entry. If its KID is there for another track or scheme,
+// only its IV may be new.
+func join(keys []Key, k Key) []Key {
+	i := slices.IndexFunc(keys, func(other Key) bool { return other.KID == k.KID })
+	if i < 0 {
+		return append(keys, k)
+	}
+	if keys[i].IV == nil {
+		keys[i].IV = k.IV
+	}
+	return keys
 }
 
 // A LeftOut says why a KID is not in a token.
@@ -52,8 +82,8 @@ func (w Wish) Window(spans []keyplan.Licensable, pol *keyplan.Policy, now time.T
 	}
 	s.settle(caps.take(s.claims, now))
 	for _, kid := range w.KIDs {
-		if s.missing[kid] {
-			delete(s.missing, kid)
+		if !s.asked[kid] {
+			s.asked[kid] = true
 			s.leave(kid, Unknown)
 		}
 	}

@@ -30,11 +30,11 @@ func (w Wish) admits(k keyplan.ContentKey) bool {
 		(w.Scheme == "" || w.Scheme == k.Scheme)
 }
 
-// asked is the set of the KIDs that are asked for.
+// asked has the KIDs that are asked for, none of them met.
 func (w Wish) asked() map[keyplan.KID]bool {
 	set := make(map[keyplan.KID]bool, len(w.KIDs))
 	for _, kid := range w.KIDs {
-		set[kid] = true
+		set[kid] = false
 	}
 	return set
 }

@@ -97,7 +97,7 @@ func (c planCommand) periods(config *Config, ch *keyplan.Channel) ([]api.PeriodV
 // knownKeys are the KIDs that can be told before anything is planned.
 func knownKeys(config *Config, ch *keyplan.Channel, period keyplan.Period) ([]api.KeyView, error) {
 	keys := []api.KeyView{}
-	if config.Keys.Kind != "derived" {
+	if config.Keys.Kind != "derived" || ch.KID == keyplan.Adopt {
 		return keys, nil
 	}
 	derived, err := source.New(config.Keys)

@@ -9,11 +9,12 @@ import (
 
 // A ChannelView is a channel without secrets.
 type ChannelView struct {
-	ID         string           `json:"id"`
-	ContentIDs []string         `json:"contentIds"`
-	Tracks     []keyplan.Track  `json:"tracks"`
-	Schemes    []keyplan.Scheme `json:"schemes"`
-	Public     bool             `json:"public"`
+	ID         string   `json:"id"`
+	ContentIDs []string `json:"contentIds"`
+	// Tracks are, of a channel of any tracks, those that packagers have asked for.
+	Tracks  []keyplan.Track  `json:"tracks"`
+	Schemes []keyplan.Scheme `json:"schemes"`
+	Public  bool             `json:"public"`
 	// PlannedUntil is the end of the last planned period, or null.
 	PlannedUntil *time.Time  `json:"plannedUntil"`
 	Current      *PeriodView `json:"current"`
@@ -38,9 +39,13 @@ type KeyView struct {
 func ViewPeriod(e *keyplan.Entry) PeriodView {
 	v := PeriodView{Period: e.Period, Index: e.Index(), Keys: make([]KeyView, len(e.Keys))}
 	for i, k := range e.Keys {
-		v.Keys[i] = KeyView{Track: k.Track, Scheme: k.Scheme, KID: k.KID}
+		v.Keys[i] = viewKey(k)
 	}
 	return v
+}
+
+func viewKey(k keyplan.ContentKey) KeyView {
+	return KeyView{Track: k.Track, Scheme: k.Scheme, KID: k.KID}
 }
 
 // ListChannels answers GET /v1/channels: those that the caller may see.
@@ -70,6 +75,9 @@ func (a *API) ShowChannel() http.HandlerFunc {
 func (a *API) view(ch Channel) ChannelView {
 	v := ChannelView{ID: ch.ID, ContentIDs: ch.ContentIDs, Tracks: ch.Tracks, Schemes: ch.Schemes, Public: ch.Public}
 	plan := a.Plan(ch.ID)
+	if ch.Any {
+		v.Tracks = append([]keyplan.Track{}, plan.Tracks()...)
+	}
 	if plan.Empty() {
 		return v
 	}

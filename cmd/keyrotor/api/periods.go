@@ -49,9 +49,20 @@ func instant(r *http.Request, name string, otherwise time.Time) (time.Time, erro
 type KIDView struct {
 	Channel string `json:"channel"`
 	KeyView
-	Period  keyplan.Period `json:"period"`
-	Index   uint32         `json:"index"`
-	Current bool           `json:"current"`
+	// Period and Index are null if the key is static, which belongs to no period.
+	Period *keyplan.Period `json:"period"`
+	Index  *uint32         `json:"index"`
+	// Current is always true of a static key.
+	Current bool `json:"current"`
+}
+
+// viewKID shows k, one of the keys of e.
+func viewKID(channel string, e *keyplan.Entry, k keyplan.ContentKey, now time.Time) KIDView {
+	v := KIDView{Channel: channel, KeyView: viewKey(k), Current: e.Static() || e.Contains(now)}
+	if !e.Static() {
+		v.Period, v.Index = new(e.Period), new(e.Index())
+	}
+	return v
 }
 
 // ShowKID answers GET /v1/kids/{kid}.
@@ -63,11 +74,7 @@ func (a *API) ShowKID() http.HandlerFunc {
 		}
 		for _, ch := range a.Channels {
 			if e, k, ok := a.Plan(ch.ID).KID(kid); ok && a.May(r, ch.ID) {
-				return KIDView{
-					Channel: ch.ID,
-					KeyView: KeyView{Track: k.Track, Scheme: k.Scheme, KID: k.KID},
-					Period:  e.Period, Index: e.Index(), Current: e.Contains(a.Now()),
-				}, nil
+				return viewKID(ch.ID, e, k, a.Now()), nil
 			}
 		}
 		return nil, NewProblem(http.StatusNotFound, "no such KID")
