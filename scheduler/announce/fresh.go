@@ -1,16 +1,20 @@
 package announce
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/keyrotor/keyrotor/keyplan"
 )
 
 // fresh gives the events after a sequence number whose ID stands nowhere before them: two
-// replicas may have appended the same one.
+// replicas may have appended the same one. The events are by sequence number; if there are
+// no new ones, the old ones are not looked at.
 func fresh(events []keyplan.Event, after uint64) []keyplan.Event {
-	first := slices.IndexFunc(events, func(e keyplan.Event) bool { return e.Seq > after })
-	if first < 0 {
+	first, _ := slices.BinarySearchFunc(events, after, func(e keyplan.Event, after uint64) int {
+		return cmp.Or(cmp.Compare(e.Seq, after), -1)
+	})
+	if first == len(events) {
 		return nil
 	}
 	// Of the many old events, only those that repeat one of the few new ones matter.
