@@ -28,6 +28,11 @@ func first(n, at int) keyplan.First { return keyplan.First{N: n, Start: noon.Add
 
 func TestThePlanIsTheChainFromItsBeginning(t *testing.T) {
 	odd := made(noon.Add(minutes(3)), noon.Add(minutes(3)+90*time.Second), 1)
+	back := func(from, to int) keyplan.Entry {
+		e := made(noon.Add(minutes(from)), noon.Add(minutes(to)), 2)
+		e.Back = true
+		return e
+	}
 	tests := []struct {
 		name  string
 		facts []keyplan.Fact
@@ -36,6 +41,12 @@ func TestThePlanIsTheChainFromItsBeginning(t *testing.T) {
 		end   int // minutes after noon
 	}{
 		{"nothing", nil, nil, nil, -1},
+		{"made before the beginning", []keyplan.Fact{first(1, 3), back(2, 3), back(1, 2)}, chain(noon, 4), spans(1, 2, 3), 4},
+		{"with a gap before the beginning", []keyplan.Fact{first(1, 3), back(1, 2)}, chain(noon, 4), spans(3), 4},
+		{"made before the beginning of a later chain", []keyplan.Fact{first(1, 0), first(2, 6), back(5, 6)}, chain(noon, 2), spans(0, 1, 5), 6},
+		{"made over the end of an older chain", []keyplan.Fact{first(1, 0), first(2, 4), back(3, 4), back(1, 3)}, chain(noon, 2), spans(0, 1, 3), 4},
+		{"made over a tombstone", []keyplan.Fact{first(1, 4), gone(0), back(3, 4), back(0, 3)}, nil, spans(3), 4},
+		{"made before what has been purged", []keyplan.Fact{first(1, 3), gone(3), back(2, 3)}, chain(noon.Add(minutes(4)), 1), spans(4), 5},
 		{"no beginning", nil, chain(noon, 3), nil, -1},
 		{"a beginning alone", []keyplan.Fact{first(1, 2)}, nil, nil, 2},
 		{"a chain", []keyplan.Fact{first(1, 0)}, chain(noon, 3), spans(0, 1, 2), 3},
