@@ -36,9 +36,11 @@ type app struct {
 	feed     *announce.Feed
 	speke    *speke.Handler
 	issuer   *tokens.Issuer // nil: no tokens are configured
-	server   *httpServer
-	stopping context.Context // ends when run's does, and with it every event stream
-	stop     context.CancelFunc
+	// recipients are the certificates to which operators' content keys are encrypted.
+	recipients []string
+	server     *httpServer
+	stopping   context.Context // ends when run's does, and with it every event stream
+	stop       context.CancelFunc
 }
 
 // newApp opens the store and the socket. What it returns is to be run.
@@ -56,7 +58,7 @@ func newApp(ctx context.Context, c *Config, now func() time.Time, log *slog.Logg
 	}
 	a.planner = keyplan.Planner{Source: keys, Sealer: sealer}
 	a.replica = ledger.NewReplica(ledger.Config{Store: store, Log: log})
-	for _, step := range []func(context.Context) error{a.load, a.wire, a.listen} {
+	for _, step := range []func(context.Context) error{a.load, a.readRecipients, a.wire, a.listen} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, store.Close())
 		}
@@ -102,6 +104,12 @@ func (a *app) wire(context.Context) error {
 	return a.wireTokens()
 }
 
+// readRecipients reads the certificates of who may read operators' CPIX documents.
+func (a *app) readRecipients(context.Context) (err error) {
+	a.recipients, err = readRecipients(a.config.CPIXRecipients)
+	return err
+}
+
 func (a *app) wireTokens() error {
 	if a.config.Tokens == nil {
 		return nil
@@ -130,6 +138,7 @@ func (a *app) listen(ctx context.Context) error {
 func (a *app) api() *api.API {
 	c := api.Config{
 		Plan: a.replica.Plan, Document: a.feed.Document, Follow: a.follow,
+		Keys: a.speke.Document, Rebind: a.speke.Rebind, Packager: packagerName, Recipients: a.recipients,
 		May: may, MayFollow: mayFollow,
 		Ready: a.ready, Now: a.now, Log: a.log,
 	}

@@ -25,5 +25,13 @@ func packager(r *http.Request) speke.Caller {
 	return speke.Caller{Packager: name, May: caller.May}
 }
 
+// packagerName is the name of a packager that asks, or "" if the caller is none.
+func packagerName(r *http.Request) string {
+	if !access.From(r.Context()).Is(access.Packager) {
+		return ""
+	}
+	return packager(r).Packager
+}
+
 // maxEncryptor bounds a packager's name in bytes, since it becomes part of record names.
 const maxEncryptor = 128

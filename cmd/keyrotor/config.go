@@ -24,6 +24,9 @@ type Config struct {
 	Credentials access.Config                   `yaml:"credentials"`
 	Policies    map[string]keyplan.PolicyConfig `yaml:"policies"`
 	Channels    []ChannelConfig                 `yaml:"channels"`
+	// CPIXRecipients are PEM files, each with a certificate of an RSA key. Operators get
+	// content keys encrypted to all of them. Nil means that operators get none.
+	CPIXRecipients []string `yaml:"cpix_recipients"`
 }
 
 // A LogConfig says what is logged, and how.

@@ -25,6 +25,22 @@ func exchanges(t testing.TB, kid string) []exchange {
 		exchange{"GET", heartbeat, "", "", 401},
 		exchange{"GET", heartbeat, "viewer", "", 403},
 	)
+	const cpix, rebind = "/v1/channels/open/cpix?scheme=cbcs", "/v1/channels/open/rebind"
+	all = append(all,
+		exchange{"GET", cpix, "packager", "", 200},
+		exchange{"GET", "/v1/channels/open/cpix", "packager", "", 400},
+		exchange{"GET", cpix, "", "", 401},
+		exchange{"GET", cpix, "operator", "", 403},
+		exchange{"GET", "/v1/channels/nowhere/cpix", "packager", "", 404},
+		exchange{"GET", cpix + "&from=2026-01-01T00:00:00Z", "packager", "", 422},
+		exchange{"POST", rebind, "operator", `{"index":7}`, 200},
+		exchange{"POST", rebind, "operator", `{"index":-7}`, 400},
+		exchange{"POST", rebind, "", `{"index":7}`, 401},
+		exchange{"POST", rebind, "viewer", `{"index":7}`, 403},
+		exchange{"POST", "/v1/channels/nowhere/rebind", "operator", `{"index":7}`, 404},
+		exchange{"POST", "/v1/channels/a%252Fb%3Fc%23%C3%A9/rebind", "operator", `{"index":7}`, 409},
+		exchange{"POST", rebind, "operator", strings.Repeat(" ", 8193), 413},
+	)
 	const token = "/v1/channels/open/token"
 	all = append(all,
 		exchange{"POST", token, "issuer", `{"tracks":["VIDEO"],"scheme":"cbcs","subject":"x"}`, 200},

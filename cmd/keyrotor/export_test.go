@@ -8,6 +8,7 @@ import (
 
 	"github.com/keyrotor/keyrotor/cmd/keyrotor/access"
 	"github.com/keyrotor/keyrotor/cmd/keyrotor/api"
+	"github.com/keyrotor/keyrotor/keyplan"
 )
 
 // What the tests of this package see of it besides main.
@@ -52,3 +53,6 @@ func (a *app) Handler() http.Handler { return a.server.http.Handler }
 
 // LoseStore closes the store under the app, as a disk that goes away does.
 func (a *app) LoseStore() error { return a.store.Close() }
+
+// Plan is a channel's plan.
+func (a *app) Plan(channel string) *keyplan.Plan { return a.replica.Plan(channel) }

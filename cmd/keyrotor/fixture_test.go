@@ -35,7 +35,7 @@ policies:
 channels:
   - {id: open, public: true, policy: weekly, tracks: [VIDEO, AUDIO], schemes: [cbcs, cenc]}
   - {id: closed, policy: weekly, tracks: [VIDEO]}
-  - {id: "a%2Fb?c#é", content_ids: [odd], policy: weekly, tracks: [VIDEO]}
+  - {id: "a%2Fb?c#é", content_ids: [odd], policy: weekly, tracks: [VIDEO], bindings: {odd: {unix: true}}}
 `
 
 // callers shows the credential of each of the fixture's callers, and a wrong one.

@@ -53,7 +53,7 @@ func (e *ear) askEverything(addr string) {
 			continue // does not end; see follow
 		}
 		a := s.send(s.request(x.method, x.path, x.who, x.body))
-		if x.method == "POST" && strings.HasPrefix(x.path, "/speke") && a.status == http.StatusOK {
+		if a.header.Get("Content-Type") == "application/xml" {
 			e.keys = append(e.keys, parse(e.t, a.body).keys...)
 			a.body = ""
 		}

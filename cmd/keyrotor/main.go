@@ -19,6 +19,7 @@ type commands struct {
 	Check   checkCommand   `cmd:"" help:"Check a configuration file and name everything that is wrong."`
 	Hash    hashCommand    `cmd:"" help:"Hash a secret for the configuration, or make one."`
 	Token   tokenCommand   `cmd:"" help:"Ask a running server for a token."`
+	Rebind  rebindCommand  `cmd:"" help:"Tell a running server how a packager counts its periods."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

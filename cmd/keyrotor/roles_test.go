@@ -21,6 +21,8 @@ var mayAsk = map[string][6]int{
 	"GET /v1/channels/{channel}/periods":         {401, 401, 403, 403, 200, 200},
 	"GET /v1/channels/{channel}/announcement":    {404, 401, 404, 404, 200, 200},
 	"GET /v1/channels/{channel}/events?after=no": {404, 401, 404, 404, 400, 400},
+	"GET /v1/channels/{channel}/cpix":            {401, 401, 200, 403, 403, 403},
+	"POST /v1/channels/{channel}/rebind":         {401, 401, 403, 403, 403, 400},
 	"POST /v1/channels/{channel}/token":          {401, 401, 403, 200, 403, 403},
 	"GET /v1/kids/{kid}":                         {401, 401, 403, 403, 404, 404},
 	"GET /livez":                                 {200, 200, 200, 200, 200, 200},
@@ -81,6 +83,7 @@ func TestChannelsOfOthersLookLikeUnknownOnes(t *testing.T) {
 		"GET /v1/channels/{channel}/periods":      "narrow-viewer",
 		"GET /v1/channels/{channel}/announcement": "narrow-viewer",
 		"GET /v1/channels/{channel}/events":       "narrow-viewer",
+		"GET /v1/channels/{channel}/cpix":         "narrow-packager",
 		"POST /v1/channels/{channel}/token":       "narrow-issuer",
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -15,6 +15,8 @@ func routes(gate access.Gate, a *api.API, speke, heartbeat, metrics http.Handler
 	gate.Deny = denyProblem
 	issuers := gate.Require(access.Issuer)
 	viewers := gate.Require(access.Viewer)
+	operators := gate.Require(access.Operator)
+	keyReaders := gate.Require(access.Packager, access.Operator)
 	return []route{
 		{http.MethodPost, "/speke/v1.0/copyProtection", packagers(speke)},
 		{http.MethodGet, "/speke/v1.0/heartbeat", packagers(heartbeat)},
@@ -25,6 +27,8 @@ func routes(gate access.Gate, a *api.API, speke, heartbeat, metrics http.Handler
 		{http.MethodGet, "/v1/channels/{channel}/periods", viewers(a.ListPeriods())},
 		{http.MethodGet, "/v1/channels/{channel}/announcement", gate.Admit(a.Announcement())},
 		{http.MethodGet, "/v1/channels/{channel}/events", gate.Admit(a.Events())},
+		{http.MethodGet, "/v1/channels/{channel}/cpix", keyReaders(a.CPIX())},
+		{http.MethodPost, "/v1/channels/{channel}/rebind", operators(a.Rebinding())},
 		{http.MethodPost, "/v1/channels/{channel}/token", issuers(a.IssueToken())},
 		{http.MethodGet, "/v1/kids/{kid}", viewers(a.ShowKID())},
 		{http.MethodGet, "/livez", http.HandlerFunc(api.Live)},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/keyrotor/keyrotor/keyplan"
 	"github.com/keyrotor/keyrotor/scheduler/announce"
+	"github.com/keyrotor/keyrotor/speke"
 	"github.com/keyrotor/keyrotor/tokens"
 )
 
@@ -23,6 +24,14 @@ type Config struct {
 	Follow   func(ctx context.Context, channel string, after uint64) iter.Seq[announce.Message]
 	// Issue makes tokens; nil if none are configured.
 	Issue func(ctx context.Context, ch *keyplan.Channel, r tokens.Request) (tokens.Answer, error)
+	// Keys is CPIX by time range, and Rebind says how a content ID counts (speke.Handler).
+	Keys   func(ctx context.Context, asked speke.Range) ([]byte, error)
+	Rebind func(ctx context.Context, contentID string, index uint32, at time.Time) (keyplan.Binding, error)
+	// Packager names the packager that asks, or is "" if the caller is none: packagers get
+	// plain keys, and anybody else keys that are encrypted to Recipients, which are
+	// certificates in base64 of DER.
+	Packager   func(r *http.Request) string
+	Recipients []string
 	// May reports whether the caller of a request may see a channel.
 	May func(r *http.Request, channel string) bool
 	// MayFollow reports whether the caller may see the feed of a channel that is not public.
@@ -43,12 +52,13 @@ type Channel struct {
 // An API has the handlers.
 type API struct {
 	Config
-	byID map[string]Channel
+	byID    map[string]Channel
+	repeats *repeats
 }
 
 // New makes an API.
 func New(c Config) *API {
-	a := &API{Config: c, byID: map[string]Channel{}}
+	a := &API{Config: c, byID: map[string]Channel{}, repeats: newRepeats()}
 	for _, ch := range c.Channels {
 		a.byID[ch.ID] = ch
 	}
@@ -75,7 +85,7 @@ func (a *API) serve(h handler) http.HandlerFunc {
 func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	p := outside(err)
 	if p.Status >= http.StatusInternalServerError {
-		a.Log.Error("request failed", "path", r.URL.Path, "status", p.Status, "err", err)
+		a.Log.ErrorContext(r.Context(), "request failed", "status", p.Status, "err", err)
 	}
 	p.Write(w)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/keyrotor/keyrotor/speke"
 	"github.com/keyrotor/keyrotor/tokens"
 )
 
@@ -45,8 +46,13 @@ func outside(err error) Problem {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return NewProblem(http.StatusRequestEntityTooLarge, "")
 	}
-	if errors.Is(err, tokens.ErrNothingPlanned) {
+	switch {
+	case errors.Is(err, tokens.ErrNothingPlanned):
 		return NewProblem(http.StatusServiceUnavailable, "the channel is not planned yet")
+	case errors.Is(err, speke.ErrRange):
+		return NewProblem(http.StatusUnprocessableEntity, err.Error())
+	case errors.Is(err, speke.ErrConfigured):
+		return NewProblem(http.StatusConflict, err.Error())
 	}
 	return NewProblem(http.StatusInternalServerError, "")
 }
