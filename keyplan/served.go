@@ -47,6 +47,17 @@ func NewSeen(start time.Time, packager string, interval time.Duration, at time.T
 	return Seen{Start: start, Packager: strings.ToValidUTF8(packager, "\ufffd"), K: k, At: at.UTC().Truncate(time.Second)}
 }
 
+// LastAsked is the newest instant at which a packager was seen asking, or zero.
+func (p *Plan) LastAsked() time.Time {
+	var last time.Time
+	for _, seen := range p.seen {
+		for _, s := range seen {
+			last = latest(last, s.At)
+		}
+	}
+	return last
+}
+
 // Record is seen/<start>/<hex packager>/<k>.
 func (s Seen) Record() Record {
 	return encode("seen/"+stamp(s.Start)+"/"+hexName(s.Packager)+"/"+strconv.Itoa(s.K), "seen", s)
