@@ -61,3 +61,18 @@ func (p *provider) direct(document string) direct {
 	}
 	return direct{w.Code, w.Body.String()}
 }
+
+// postBy sends a document as one of many does: errors are for the caller to count.
+func postBy(client *http.Client, url, document string) (answer, error) {
+	req, err := http.NewRequest(http.MethodPost, url, strings.NewReader(document))
+	if err != nil {
+		return answer{}, err
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		return answer{}, err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	return answer{resp.StatusCode, resp.Header, string(body)}, err
+}
