@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/keyrotor/keyrotor/keyplan"
+	"github.com/keyrotor/keyrotor/speke"
 	"github.com/keyrotor/keyrotor/speke/cpix"
 )
 
@@ -42,10 +43,9 @@ func golden(t *testing.T, request string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := start(t, setup{})
-	got := p.post("2.0", string(data))
-	doc := read(t, got.body)
-	requireSourceKeys(p, doc)
+	p := startAll(t, speke.Settings{})
+	got := p.post("", string(data))
+	requireKeys(p, read(t, got.body), places[filepath.Base(request)])
 	body := plainValue.ReplaceAll([]byte(got.body), []byte("<pskc:PlainValue>(the key)</pskc:PlainValue>"))
 	lines := append(bytes.ReplaceAll(body, []byte("><"), []byte(">\n<")), '\n')
 	p.requireNoKey("the golden file", string(lines))
@@ -61,6 +61,27 @@ func golden(t *testing.T, request string) {
 	}
 	if diff := cmp.Diff(string(want), string(lines)); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+// places are where the keys of a request stand, in order, where more is to know than that
+// indexes count ten minutes from the epoch and rules name a track.
+var places = map[string][]keyplan.KeyRef{
+	"speke-1.0.xml":     {{Start: noon, Track: "ALL", Scheme: keyplan.CENC}},
+	"speke-1.0-hls.xml": {{Start: noon.Add(10 * minute), Track: "ALL", Scheme: keyplan.CBCS}},
+	"speke-2.1.xml": {
+		{Start: noon, Track: "VIDEO", Scheme: keyplan.CBCS},
+		{Start: noon.Add(10 * minute), Track: "AUDIO", Scheme: keyplan.CBCS},
+	},
+}
+
+func requireKeys(p *provider, doc *cpix.Document, at []keyplan.KeyRef) {
+	p.Helper()
+	if at == nil {
+		requireSourceKeys(p, doc)
+	}
+	for i, place := range at {
+		p.requireKey(doc.ContentKeys[i], place)
 	}
 }
 
