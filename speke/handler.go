@@ -189,7 +189,7 @@ func protect(doc *cpix.Document) error {
 
 func (h *Handler) refuse(w http.ResponseWriter, req *request, err error) {
 	f := outside(err)
-	h.log.Info("speke request refused", "channel", req.channel, "packager", req.caller.Packager,
+	h.log.InfoContext(req.Context(), "speke request refused", "channel", req.channel, "packager", req.caller.Packager,
 		"status", f.status, "message", f.message, "err", err)
 	h.answered(req.channel, f.status)
 	if f.status == http.StatusServiceUnavailable {

@@ -12,10 +12,20 @@ import (
 func recovered(log *slog.Logger) echo.MiddlewareFunc {
 	return middleware.RecoverWithConfig(middleware.RecoverConfig{
 		LogErrorFunc: func(c echo.Context, err error, stack []byte) error {
-			log.Error("panic", "path", c.Request().URL.Path, "err", err, "stack", string(stack))
+			log.ErrorContext(c.Request().Context(), "panic", "err", err, "stack", string(stack))
 			return err
 		},
 	})
+}
+
+// named lets logs say which request they are about.
+func named(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		id := c.Response().Header().Get(echo.HeaderXRequestID)
+		c.SetRequest(r.WithContext(withRequest(r.Context(), r, id)))
+		return next(c)
+	}
 }
 
 // bounded makes reading more than limit bytes of a body fail with http.MaxBytesError.

@@ -23,7 +23,7 @@ type route struct {
 func newRouter(routes []route, c ServerConfig, watch *metrics) http.Handler {
 	e := echo.New()
 	e.HTTPErrorHandler = unrouted
-	e.Use(middleware.RequestID(), recovered(watch.log), bounded(c.MaxBody))
+	e.Use(middleware.RequestID(), named, recovered(watch.log), bounded(c.MaxBody))
 	for _, r := range routes {
 		pattern := strings.NewReplacer("{", ":", "}", "").Replace(r.path)
 		e.Match(r.methods(), pattern, plain(watch.route(r.path, r.handler), parameters(r.path)))

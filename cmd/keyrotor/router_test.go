@@ -2,7 +2,6 @@ package main_test
 
 import (
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -53,13 +52,14 @@ func TestAPanicIsA500AndALogLineAndTheServerGoesOn(t *testing.T) {
 	router := keyrotor.NewRouter([]keyrotor.Route{
 		keyrotor.NewRoute("GET", "/panic", http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("on purpose") })),
 		keyrotor.NewRoute("GET", "/fine", fine),
-	}, keyrotor.Defaults().Server, slog.New(slog.NewTextHandler(logs, nil)))
+	}, keyrotor.Defaults().Server, keyrotor.NewLogger(keyrotor.Defaults().Log, logs))
 	answered := httptest.NewRecorder()
 	router.ServeHTTP(answered, httptest.NewRequest("GET", "/panic", nil))
 	if answered.Code != 500 || answered.Header().Get("Content-Type") != problemJSON || strings.Contains(answered.Body.String(), "purpose") {
 		t.Errorf("%d %v %s", answered.Code, answered.Header(), answered.Body)
 	}
-	if text := logs.String(); !strings.Contains(text, "level=ERROR msg=panic path=/panic") || !strings.Contains(text, "on purpose") {
+	text := logs.String()
+	if !strings.Contains(text, "level=ERROR msg=panic") || !strings.Contains(text, "on purpose") || !strings.Contains(text, " method=GET path=/panic request=") {
 		t.Errorf("the log: %s", text)
 	}
 	answered = httptest.NewRecorder()

@@ -47,7 +47,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := c.answer()
 	s := outside(err)
 	if err != nil {
-		h.config.Log.Info("widevine request refused", "channel", c.channel, "packager", c.packager,
+		h.config.Log.InfoContext(r.Context(), "widevine request refused", "channel", c.channel, "packager", c.packager,
 			"status", string(s), "err", err)
 		body, _ = response{Status: s}.encode() // it holds nothing that fails to encode
 	}

@@ -53,7 +53,7 @@ func (c *call) insist(try func(context.Context) error) error {
 	if c.config.Patience <= 0 || outside(err) != statusInternal {
 		return err
 	}
-	c.config.Log.Warn("widevine call held", "channel", c.channel, "packager", c.packager, "err", err)
+	c.config.Log.WarnContext(c.Context(), "widevine call held", "channel", c.channel, "packager", c.packager, "err", err)
 	_ = http.NewResponseController(c.w).SetWriteDeadline(time.Time{}) // not possible: a shorter patience
 	ctx, cancel := context.WithTimeout(c.Context(), c.config.Patience)
 	defer cancel()
