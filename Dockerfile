@@ -8,7 +8,7 @@ RUN go mod download
 COPY . .
 ARG VERSION=dev
 ARG OUT=/out
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$VERSION" -o "$OUT/keyrotor" ./cmd/keyrotor
+RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$VERSION" -o "$OUT/keyrotor" ./cmd/keyrotor
 RUN mkdir "$OUT/data"
 
 FROM scratch

@@ -10,6 +10,7 @@ import (
 	_ "time/tzdata" // a binary that runs anywhere knows every zone
 
 	"github.com/alecthomas/kong"
+	_ "golang.org/x/crypto/x509roots/fallback" // and the public CAs, where the machine has none
 )
 
 // commands are what the command line offers.
