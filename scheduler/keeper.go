@@ -25,7 +25,9 @@ const (
 type keeper struct {
 	*Scheduler
 	channel *keyplan.Channel
-	log     *slog.Logger // with the channel
+	log     *slog.Logger  // with the channel
+	turn    time.Duration // see turn
+	watch   watch
 
 	found    *keyplan.Plan    // the plan as the last step found it
 	stepped  time.Time        // when the last step began
@@ -57,15 +59,20 @@ func (k *keeper) isDue(now time.Time) bool {
 func (k *keeper) plan() *keyplan.Plan { return k.ledger.Plan(k.channel.ID) }
 
 // step does everything whose time has come. A part that fails does not keep the others
-// from being tried.
+// from being tried, and what is planned is announced before a store is asked for more
+// that may be full or slow.
 func (k *keeper) step(ctx context.Context, now time.Time) {
 	k.found, k.stepped = k.plan(), now
+	told := k.announce(ctx)
 	planned := k.extend(ctx)
-	err := errors.Join(planned, k.announce(ctx), k.purge(ctx))
+	if told == nil {
+		told = k.announce(ctx) // what was planned only now
+	}
+	err := errors.Join(planned, told, k.purge(ctx))
 	if ctx.Err() != nil {
 		return
 	}
-	k.due = next(k.channel.Policy, k.plan(), now)
+	k.due = next(k.channel.Policy, k.plan(), now, k.turn)
 	if err != nil {
 		k.failures++
 		k.due = earliest(k.due, k.clock().Add(backoff(k.failures)))

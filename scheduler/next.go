@@ -9,15 +9,16 @@ import (
 // next is the first instant after now at which a step may find something to do: a period
 // begins (and what is planned after it shrinks), the plan reaches less far than ahead_for
 // or than to the next announcement, a period is to be announced, or one is to be purged; at
-// the latest, longestRest from now.
-func next(pol *keyplan.Policy, plan *keyplan.Plan, now time.Time) time.Time {
-	end := plan.End()
+// the latest, longestRest from now. But for announcements, that is by the channel's turn
+// earlier or, to purge, later.
+func next(pol *keyplan.Policy, plan *keyplan.Plan, now time.Time, turn time.Duration) time.Time {
+	end := plan.End().Add(-turn)
 	instants := []time.Time{end, end.Add(-pol.AheadFor), end.Add(-pol.Lead - plan.Slack(pol))}
 	for _, e := range plan.Between(now, plan.End()) {
-		instants = append(instants, e.Start, plan.AnnounceAt(pol, e))
+		instants = append(instants, e.Start.Add(-turn), plan.AnnounceAt(pol, e))
 	}
 	if all := plan.Entries(); len(all) > 0 {
-		instants = append(instants, purgeAt(pol, all[0]))
+		instants = append(instants, purgeAt(pol, all[0]).Add(turn))
 	}
 	first := now.Add(longestRest)
 	for _, t := range instants {

@@ -12,9 +12,11 @@ import (
 // leaves is drafted again by the next one.
 //
 // A plan with unknown records is not purged: one of them may be about what would be gone.
+// Nor is any by a wall clock that was set forward and has not stood since.
 func (k *keeper) purge(ctx context.Context) error {
-	before, now := k.plan(), k.clock()
-	if before.Unknown() != nil {
+	before, wall := k.plan(), k.clock()
+	now := wall.Add(-k.turn)
+	if !k.believes(wall) || before.Unknown() != nil {
 		return nil
 	}
 	expired := before.Purge(k.channel.Policy, now)
@@ -36,6 +38,15 @@ func (k *keeper) purge(ctx context.Context) error {
 	}
 	k.doomed = nil
 	return nil
+}
+
+// believes reports whether keys may be purged by what the wall clock shows.
+func (k *keeper) believes(wall time.Time) bool {
+	now := time.Now()
+	if step := k.watch.look(wall, now); step > 0 {
+		k.log.Warn("clock set forward, purging waits", "by", step.Round(time.Second))
+	}
+	return k.watch.stands(now)
 }
 
 func (k *keeper) bury(ctx context.Context, tombstone keyplan.Record) error {
@@ -64,14 +75,26 @@ func missing(before, after *keyplan.Plan) []*keyplan.Entry {
 	return all[:still]
 }
 
-// oldEvents names the events that were appended too long ago for anybody to want them. The
+// oldEvents names the events at the beginning of the feed that nobody can want any more: they
+// were appended long ago and their period is purged, so that it is not announced again. The
 // newest stays, so that its sequence number is never used again.
 func (k *keeper) oldEvents(now time.Time) []string {
-	feed := k.ledger.Feed(k.channel.ID)
+	feed, left := k.ledger.Feed(k.channel.ID), beginning(k.plan())
 	oldest := now.Add(-k.channel.Policy.Keep - keyplan.PurgeAfter)
 	var names []string
-	for i := 0; i < len(feed)-1 && feed[i].At.Before(oldest); i++ {
-		names = append(names, feed[i].Name())
+	for _, e := range feed[:max(len(feed)-1, 0)] {
+		if !e.At.Before(oldest) || !e.Start.Before(left) {
+			break
+		}
+		names = append(names, e.Name())
 	}
 	return names
+}
+
+// beginning is where that begins which is left of a plan.
+func beginning(plan *keyplan.Plan) time.Time {
+	if all := plan.Entries(); len(all) > 0 {
+		return all[0].Start
+	}
+	return plan.End()
 }

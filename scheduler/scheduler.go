@@ -50,7 +50,10 @@ func New(c Config) (*Scheduler, error) {
 func (s *Scheduler) Run(ctx context.Context) error {
 	var keepers sync.WaitGroup
 	for _, ch := range s.channels {
-		k := &keeper{Scheduler: s, channel: ch, log: s.log.With("channel", ch.ID)}
+		k := &keeper{
+			Scheduler: s, channel: ch, log: s.log.With("channel", ch.ID),
+			turn: turn(ch.ID, len(s.channels)),
+		}
 		keepers.Go(func() { k.run(ctx) })
 	}
 	keepers.Wait()

@@ -8,9 +8,13 @@ import (
 	"github.com/keyrotor/keyrotor/keyplan"
 )
 
-// extend plans ahead, as far as the policy wants.
+// extend plans ahead, as far as the policy wants; what is planned already is extended
+// before its time, by the channel's turn.
 func (k *keeper) extend(ctx context.Context) error {
 	before, now := k.plan(), k.clock()
+	if _, on := before.At(now); on {
+		now = now.Add(k.turn)
+	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	_, err := k.ledger.Settle(ctx, k.channel.ID, func(p *keyplan.Plan) ([]keyplan.Record, error) {
