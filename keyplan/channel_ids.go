@@ -34,7 +34,7 @@ func (ids ChannelIDs) Check(ps *Problems) {
 }
 
 // CheckKnown names, of a list without problems, each ID that none of the configured ones
-// covers. A configured ID may be a pattern, in which * stands for any text.
+// is, nor as a Pattern matches.
 func (ids ChannelIDs) CheckKnown(ps *Problems, configured []string) {
 	for i, id := range ids {
 		covers := func(pattern string) bool { return id == pattern || matches(pattern, id) }
@@ -42,22 +42,4 @@ func (ids ChannelIDs) CheckKnown(ps *Problems, configured []string) {
 			ps.Add(fmt.Sprintf("channels[%d]", i), "the ID of one of the channels")
 		}
 	}
-}
-
-// matches reports whether id is what pattern says, with any text in place of each *.
-func matches(pattern, id string) bool {
-	first, rest, wild := strings.Cut(pattern, everyChannel)
-	if !wild {
-		return id == pattern
-	}
-	tail, ok := strings.CutPrefix(id, first)
-	for ; ok; tail = tail[1:] {
-		if matches(rest, tail) {
-			return true
-		}
-		if tail == "" {
-			return false
-		}
-	}
-	return false
 }

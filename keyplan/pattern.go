@@ -49,9 +49,11 @@ func NewPattern(c PatternConfig, ch *Channel) (*Pattern, Problems) {
 }
 
 // matches reports whether a content ID is one of the pattern's.
-func (p *Pattern) matches(contentID string) bool {
-	before, after, _ := strings.Cut(p.ID, "*")
-	return len(contentID) >= len(p.ID) && strings.HasPrefix(contentID, before) && strings.HasSuffix(contentID, after)
+func (p *Pattern) matches(contentID string) bool { return matches(p.ID, contentID) }
+
+func matches(pattern, id string) bool {
+	before, after, wild := strings.Cut(pattern, "*")
+	return wild && len(id) >= len(pattern) && strings.HasPrefix(id, before) && strings.HasSuffix(id, after)
 }
 
 // channel is the one of a content ID that the pattern matches.

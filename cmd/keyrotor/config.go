@@ -96,6 +96,7 @@ func (c *Config) Validate() keyplan.Problems {
 	ps.Under("credentials", c.Credentials.Validate(c.Server.loopback()))
 	checkCertificates(&ps, c.Credentials, c.Server.TLS)
 	c.checkChannels(&ps)
+	c.checkKnown(&ps)
 	return ps
 }
 
@@ -126,6 +127,19 @@ func (c *Config) checkChannels(ps *keyplan.Problems) {
 	}
 }
 
+// checkKnown names the channels of credentials that there are not, and cannot be.
+func (c *Config) checkKnown(ps *keyplan.Problems) {
+	ids := make([]string, len(c.Channels))
+	for i, cc := range c.Channels {
+		ids[i] = cc.ID
+	}
+	for i, cred := range c.Credentials {
+		var sub keyplan.Problems
+		cred.Channels.CheckKnown(&sub, ids)
+		ps.Under(fmt.Sprintf("credentials[%d]", i), sub)
+	}
+}
+
 func (cc ChannelConfig) validate(policies map[string]*keyplan.Policy) keyplan.Problems {
 	var ps keyplan.Problems
 	policy, known := policies[cc.Policy]
@@ -135,6 +149,9 @@ func (cc ChannelConfig) validate(policies map[string]*keyplan.Policy) keyplan.Pr
 	_, problems := keyplan.NewChannel(cc.ChannelConfig, policy)
 	ps = append(ps, problems...)
 	cc.Signaling.Check(func(key, want string) { ps.Add("signaling."+key, "%s", want) })
+	if cc.Signaling.AES128.URI != "" && !slices.Contains(cc.Schemes, keyplan.CBC1) {
+		ps.Add("signaling.aes128.uri", "scheme cbc1 among the channel's schemes, which HLS AES-128 needs")
+	}
 	return append(ps, cc.Settings.Validate(cc.ChannelConfig)...)
 }
 

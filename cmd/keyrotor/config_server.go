@@ -2,6 +2,7 @@ package main
 
 import (
 	"net"
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,15 +32,17 @@ type ServerConfig struct {
 
 func (s ServerConfig) validate() keyplan.Problems {
 	var ps keyplan.Problems
-	if _, _, err := net.SplitHostPort(s.Listen); err != nil {
+	if _, port, err := net.SplitHostPort(s.Listen); err != nil {
 		ps.Add("listen", "host:port, such as 127.0.0.1:8080")
+	} else if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		ps.Add("listen", "a port from 0 to 65535 after the colon")
 	}
 	for _, d := range []struct {
 		key   string
 		value time.Duration
 	}{{"read_timeout", s.ReadTimeout}, {"write_timeout", s.WriteTimeout}, {"shutdown_timeout", s.ShutdownTimeout}} {
-		if d.value <= 0 {
-			ps.Add(d.key, "a duration above 0")
+		if d.value < time.Second {
+			ps.Add(d.key, "a duration of at least 1s")
 		}
 	}
 	if s.MaxBody < 1<<10 {
