@@ -44,18 +44,19 @@ func New(c Config) (*Issuer, error) {
 	return i, err
 }
 
-// Issue writes a token for a channel. It fails with a *RequestError if the request is
+// Issue writes a token for a channel, with the keys of the time from which on it may be
+// used. It fails with a *RequestError if the request is
 // wrong, and with ErrNothingPlanned if there is nothing to put in.
 func (i *Issuer) Issue(ctx context.Context, ch *keyplan.Channel, r Request) (Answer, error) {
 	now, section := i.config.Now().UTC(), i.config.Section
 	if err := cmp.Or(i.checkFormat(r), r.check(ch, now)); err != nil {
 		return Answer{}, err
 	}
-	plan := i.config.Plan(ch.ID)
+	plan, used := i.config.Plan(ch.ID), latest(now, r.ValidFrom)
 	caps := i.axinom.caps(section.maxCharacters(), section.MaxKIDs)
-	win := r.Window(plan.Licensable(ch.Policy, now), ch.Policy, now, caps)
-	if len(win.Keys) == 0 {
-		return Answer{}, r.nothing(ch, win)
+	win := r.Window(plan.Licensable(ch.Policy, used), ch.Policy, used, caps)
+	if err := r.checkWindow(plan, win, now); err != nil {
+		return Answer{}, err
 	}
 	valid := r.validityOf(win.Keys, ch.Policy, now, section.lifetime())
 	token, err := i.axinom.write(win.distinct(), valid, i.opener(ctx, ch))
@@ -64,7 +65,7 @@ func (i *Issuer) Issue(ctx context.Context, ch *keyplan.Channel, r Request) (Ans
 	}
 	return Answer{
 		Token: token, Format: FormatAxinom, KIDs: win.KIDs(), LeftOut: win.LeftOut,
-		Expires: valid.expires, RefreshAt: r.refreshAt(plan, ch.Policy, now, win, valid.expires),
+		Expires: valid.expires, RefreshAt: r.refreshAt(plan, ch.Policy, used, win, valid.expires),
 	}, nil
 }
 

@@ -10,14 +10,13 @@ import (
 // refreshAt is when a token for what is on air will hold a key that win lacks: when the
 // first coming entry that is not in it is announced. If that one was announced and did
 // not fit, it goes in when it is on air at the latest. expires is the latest answer, and
-// the only one for a wish that names keys or a span.
+// the only one for a wish that names keys or a span, or if nothing is planned to come.
 func (w Wish) refreshAt(plan *keyplan.Plan, pol *keyplan.Policy, now time.Time, win Window, expires time.Time) time.Time {
-	e, ok := plan.At(now)
-	if w.explicit() || !ok {
+	if w.explicit() || !plan.End().After(now) {
 		return expires
 	}
-	for e, ok = plan.Starting(e.End); ok; e, ok = plan.Starting(e.End) {
-		if !win.has(e) {
+	for _, e := range plan.Between(now, plan.End()) {
+		if e.Start.After(now) && !win.has(e) {
 			return earliest(expires, entersAt(plan, pol, e, now))
 		}
 	}

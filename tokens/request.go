@@ -17,7 +17,7 @@ type Request struct {
 	// for it.
 	Subject string `json:"subject,omitempty"`
 	// ValidFrom and ValidTo bound the token and its licences, which are never valid outside.
-	// Zero means no such bound.
+	// Zero means no such bound. A ValidFrom that is to come asks for what is on air then.
 	ValidFrom time.Time `json:"validFrom,omitzero"`
 	ValidTo   time.Time `json:"validTo,omitzero"`
 	Wish
@@ -87,20 +87,4 @@ func (r Request) checkValidity(now time.Time) error {
 		return &RequestError{"validTo", "a time after validFrom"}
 	}
 	return nil
-}
-
-// nothing says why a window has no keys.
-func (r Request) nothing(ch *keyplan.Channel, w Window) error {
-	full := slices.ContainsFunc(w.LeftOut, func(l LeftOut) bool { return l.Reason == Cap })
-	switch {
-	case full:
-		return &RequestError{"tracks", "fewer track types: no key period fits into a token whole"}
-	case len(r.KIDs) > 0:
-		return &RequestError{"kids", "at least one KID that may be licensed"}
-	case r.explicit():
-		return &RequestError{"from", "a span with planned key periods that ended no longer than keep ago"}
-	case ch.Any && len(r.Tracks) > 0:
-		return &RequestError{"tracks", "track types that a packager has asked for"}
-	}
-	return ErrNothingPlanned
 }

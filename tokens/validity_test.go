@@ -45,7 +45,7 @@ func TestATokenLivesForItsLifetime(t *testing.T) {
 			halfMinutes(), new(20 * s), tokens.Request{Wish: tokens.Wish{From: morning, To: morning.Add(70 * s)}},
 			lifetimes{-m, 60 * s, -m, 210*s + 4*m}},
 		{"from validFrom",
-			halfMinutes(), nil, tokens.Request{ValidFrom: morning.Add(h)}, lifetimes{h, h + 10*m, h, h + 14*m}},
+			farAhead(), nil, tokens.Request{ValidFrom: morning.Add(h)}, lifetimes{h, h + 10*m, h, h + 14*m}},
 		{"from a validFrom that is past",
 			halfMinutes(), nil, tokens.Request{ValidFrom: morning.Add(-h)}, lifetimes{-h, 10 * m, -h, 14 * m}},
 		{"until validTo",
