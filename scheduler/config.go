@@ -43,8 +43,8 @@ type Observer struct {
 	// Stepped is called after each look at a channel, at least every half minute, with
 	// what failed.
 	Stepped func(channel string, err error)
-	// Announced is called after each announcement, with how long after its time it came.
-	// Those of a channel's very first periods come late by nature.
+	// Announced is called after each announcement, with how long after its time it came,
+	// or after the period was first known here to be planned, if that is later.
 	Announced func(channel string, late time.Duration)
 }
 

@@ -135,15 +135,12 @@ func TestAStoreThatHangsForOneChannelHoldsUpNoOther(t *testing.T) {
 
 		announcedOnceInOrder(t, s.Feed("news"), noon, 11)
 		status := s.Status()
-		if !strings.Contains(status[0].LastError, context.DeadlineExceeded.Error()) || !status[0].Behind || status[0].Planned {
+		if !strings.Contains(status[0].LastError, context.DeadlineExceeded.Error()) || !status[0].Behind || !status[0].PlannedUntil.IsZero() {
 			t.Errorf("the channel that hangs is %+v, want it behind with %v", status[0], context.DeadlineExceeded)
 		}
-		want := scheduler.Status{Channel: "news", Planned: true, PlannedUntil: noon.Add(16 * time.Minute)}
+		want := scheduler.Status{Channel: "news", PlannedUntil: noon.Add(16 * time.Minute)}
 		if diff := cmp.Diff(want, status[1]); diff != "" {
 			t.Errorf("status (-want +got):\n%s", diff)
-		}
-		if s.Ready() {
-			t.Error("ready although one channel was never planned")
 		}
 	})
 }
@@ -167,7 +164,7 @@ func TestAFailingChannelIsTriedAgainAfterOneSecondDoublingToThirty(t *testing.T)
 		if diff := cmp.Diff([]int{0, 1, 3, 7, 15, 31, 61, 91}, tries); diff != "" {
 			t.Errorf("seconds of the tries (-want +got):\n%s", diff)
 		}
-		if !s.Ready() || s.Status()[0].Behind {
+		if s.Status()[0].Behind {
 			t.Errorf("after the outage: %+v", s.Status())
 		}
 		s.stop()
@@ -244,7 +241,7 @@ func TestAChannelWithUnknownRecordsIsNotPurged(t *testing.T) {
 	})
 }
 
-func TestAnOutageLeavesAChannelReadyAndBehind(t *testing.T) {
+func TestAnOutageLeavesAChannelBehind(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		clock, store := newClock(noon), &faulty{Store: memstore.New()}
 		s := start(t, store, scheduler.Config{
@@ -252,13 +249,13 @@ func TestAnOutageLeavesAChannelReadyAndBehind(t *testing.T) {
 		})
 		defer s.stop()
 		clock.until(t, noon.Add(time.Second))
-		if !s.Ready() || s.Status()[0].Behind {
+		if s.Status()[0].Behind {
 			t.Errorf("before the outage: %+v", s.Status())
 		}
 		store.set(unavailable, nil)
 		clock.until(t, noon.Add(time.Hour))
-		if !s.Ready() || !s.Status()[0].Behind {
-			t.Errorf("after the outage has begun: ready %v, %+v", s.Ready(), s.Status())
+		if !s.Status()[0].Behind {
+			t.Errorf("after the outage has begun: %+v", s.Status())
 		}
 	})
 }

@@ -29,6 +29,7 @@ type keeper struct {
 	turn    time.Duration // see turn
 	watch   watch
 
+	known    known
 	found    *keyplan.Plan    // the plan as the last step found it
 	stepped  time.Time        // when the last step began
 	due      time.Time        // when the next one does
@@ -80,7 +81,7 @@ func (k *keeper) step(ctx context.Context, now time.Time) {
 		k.failures = 0
 	}
 	k.report(err)
-	k.note(k.channel.ID, planned == nil, k.failure)
+	k.note(k.channel.ID, k.failure)
 	k.observe.Stepped(k.channel.ID, err)
 }
 

@@ -29,8 +29,8 @@ type Scheduler struct {
 	log      *slog.Logger
 	observe  Observer
 
-	mu     sync.Mutex // guards states
-	states map[string]state
+	mu       sync.Mutex        // guards failures
+	failures map[string]string // of the last step, by channel
 }
 
 // New refuses a Config that is not complete; its error names every problem.
@@ -42,7 +42,7 @@ func New(c Config) (*Scheduler, error) {
 	return &Scheduler{
 		channels: c.Channels, ledger: c.Ledger, planner: c.Planner,
 		now: c.Now, log: c.Log, observe: c.Observe,
-		states: map[string]state{},
+		failures: map[string]string{},
 	}, nil
 }
 

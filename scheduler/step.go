@@ -31,7 +31,9 @@ func (k *keeper) extend(ctx context.Context) error {
 // announced in their order, so the first that fails ends it.
 func (k *keeper) announce(ctx context.Context) error {
 	plan, now := k.plan(), k.clock()
-	for _, e := range plan.Between(now, plan.End()) {
+	coming := plan.Between(now, plan.End())
+	k.known = k.known.look(coming, now)
+	for _, e := range coming {
 		at := plan.AnnounceAt(k.channel.Policy, e)
 		if at.After(now) {
 			return nil
@@ -58,7 +60,7 @@ func (k *keeper) tell(ctx context.Context, event keyplan.Event, due time.Time) e
 	if _, err := k.ledger.Append(ctx, k.channel.ID, event); err != nil {
 		return err
 	}
-	late := k.clock().Sub(due)
+	late := k.known.late(event.Start, due, k.clock())
 	k.log.Info("period announced", "period", event.Start, "late", late)
 	k.observe.Announced(k.channel.ID, late)
 	return nil

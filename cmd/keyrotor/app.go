@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"log/slog"
 	"net/http"
@@ -140,7 +139,7 @@ func (a *app) api() *api.API {
 		Plan: a.replica.Plan, Document: a.feed.Document, Follow: a.follow,
 		Keys: a.speke.Document, Rebind: a.speke.Rebind, Packager: packagerName, Recipients: a.recipients,
 		May: may, MayFollow: mayFollow,
-		Ready: a.ready, Now: a.now, Log: a.log,
+		Health: a.health, Now: a.now, Log: a.log,
 	}
 	for i, ch := range a.channels {
 		c.Channels = append(c.Channels, api.Channel{Channel: ch, Public: a.config.Channels[i].Public})
@@ -181,16 +180,6 @@ func (a *app) issue(ctx context.Context, ch *keyplan.Channel, r tokens.Request) 
 		a.watch.tokenIssued(ch.ID, answer)
 	}
 	return answer, err
-}
-
-// ready says why the server should get no requests yet, or nil.
-func (a *app) ready() error {
-	for _, s := range a.schedule.Status() {
-		if !s.Planned {
-			return fmt.Errorf("channel %s is not planned", s.Channel)
-		}
-	}
-	return nil
 }
 
 func (a *app) spekeChannels() []speke.Channel {

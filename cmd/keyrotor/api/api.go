@@ -36,10 +36,11 @@ type Config struct {
 	May func(r *http.Request, channel string) bool
 	// MayFollow reports whether the caller may see the feed of a channel that is not public.
 	MayFollow func(r *http.Request, channel string) bool
-	// Ready says why the server should get no requests, or nil.
-	Ready func() error
-	Now   func() time.Time
-	Log   *slog.Logger
+	// Health says why the server should get no requests, or nil, and then what is wrong
+	// that does not show yet, in lines.
+	Health func() (degraded []string, err error)
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 // A Channel is a channel as its viewers see it.
