@@ -71,9 +71,18 @@ func (a *app) load(ctx context.Context) error {
 		if err := a.replica.Load(ctx, ch.ID); err != nil {
 			return err
 		}
-		a.watch.plannedUntil(ch.ID, func() time.Time { return a.replica.Plan(ch.ID).End() })
 	}
+	a.watch.registry.MustRegister(newPlannedUntil(a.planEnds))
 	return nil
+}
+
+// planEnds are the ends of all plans, by channel.
+func (a *app) planEnds() map[string]time.Time {
+	ends := map[string]time.Time{}
+	for _, ch := range a.channels {
+		ends[ch.ID] = a.replica.Plan(ch.ID).End()
+	}
+	return ends
 }
 
 // wire makes the rooms.

@@ -42,6 +42,14 @@ func NewRouter(routes []Route, c ServerConfig, log *slog.Logger) http.Handler {
 	return newRouter(routes, c, newMetrics(log, time.Now))
 }
 
+// NewWatchedRouter is the server's, over other routes, with metrics to look at.
+func NewWatchedRouter(routes []Route, c ServerConfig, watch *metrics) http.Handler {
+	return newRouter(routes, c, watch)
+}
+
+// Handler answers with the metrics.
+func (m *metrics) Handler() http.Handler { return m.handler() }
+
 // Run is run.
 func (a *app) Run(ctx context.Context) error { return a.run(ctx) }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -57,14 +58,6 @@ func (m *metrics) counter(name, help string, labels ...string) *prometheus.Count
 	return c
 }
 
-// plannedUntil shows how far each channel is planned, as a figure to alert on.
-func (m *metrics) plannedUntil(channel string, end func() time.Time) {
-	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "keyrotor_planned_until_timestamp_seconds", Help: "End of the last planned period.",
-		ConstLabels: prometheus.Labels{"channel": channel},
-	}, func() float64 { return float64(end().Unix()) }))
-}
-
 // handler answers GET /metrics.
 func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
@@ -81,6 +74,18 @@ func (m *metrics) route(path string, h http.Handler) http.Handler {
 			m.durations.WithLabelValues(path).Observe(m.now().Sub(began).Seconds())
 		}
 	})
+}
+
+// unrouted counts what no route answered: unknown paths and methods, and panics.
+func (m *metrics) unrouted(method string, status int) {
+	known := []string{
+		http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch,
+		http.MethodDelete, http.MethodConnect, http.MethodOptions, http.MethodTrace,
+	}
+	if !slices.Contains(known, method) {
+		method = "other"
+	}
+	m.requests.WithLabelValues("", method, strconv.Itoa(status)).Inc()
 }
 
 func (m *metrics) spekeAnswered(channel string, status int) {

@@ -22,7 +22,7 @@ type route struct {
 // knows echo: handlers are plain net/http.
 func newRouter(routes []route, c ServerConfig, watch *metrics) http.Handler {
 	e := echo.New()
-	e.HTTPErrorHandler = unrouted
+	e.HTTPErrorHandler = unrouted(watch)
 	e.Use(middleware.RequestID(), named, recovered(watch.log), bounded(c.MaxBody))
 	for _, r := range routes {
 		pattern := strings.NewReplacer("{", ":", "}", "").Replace(r.path)
@@ -76,13 +76,17 @@ func parameters(path string) []string {
 	return names
 }
 
-// unrouted answers what no handler answered: an unknown path or method.
-func unrouted(err error, c echo.Context) {
-	status := http.StatusInternalServerError
-	if e, ok := errors.AsType[*echo.HTTPError](err); ok {
-		status = e.Code
-	}
-	if !c.Response().Committed {
-		api.NewProblem(status, "").Write(c.Response())
+// unrouted answers, and counts, what no handler answered: an unknown path or method, and a
+// panic. One that began to answer before it panicked has its status already.
+func unrouted(watch *metrics) echo.HTTPErrorHandler {
+	return func(err error, c echo.Context) {
+		status := http.StatusInternalServerError
+		if e, ok := errors.AsType[*echo.HTTPError](err); ok {
+			status = e.Code
+		}
+		watch.unrouted(c.Request().Method, status)
+		if !c.Response().Committed {
+			api.NewProblem(status, "").Write(c.Response())
+		}
 	}
 }
