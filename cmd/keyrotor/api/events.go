@@ -18,7 +18,7 @@ const slowest = 10 * time.Second
 // 9.2). A client that sends Last-Event-ID, or ?after= with the sequence of a document, gets
 // what came since; any other what comes from now on.
 func (a *API) Events() http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
+	return a.share(func(w http.ResponseWriter, r *http.Request) {
 		ch, err := a.feedChannel(r)
 		if err != nil {
 			a.refuse(w, r, err)
@@ -39,7 +39,7 @@ func (a *API) Events() http.HandlerFunc {
 				return
 			}
 		}
-	}
+	})
 }
 
 // send writes, flushes, and bounds how long that may take. Between two messages there is no

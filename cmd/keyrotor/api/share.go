@@ -1,0 +1,30 @@
+package api
+
+import "net/http"
+
+// share lets pages of every origin read what h answers of a public channel (Fetch standard,
+// CORS). Browsers send no credentials along.
+func (a *API) share(h http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if a.byID[r.PathValue("channel")].Public {
+			w.Header().Set("Access-Control-Allow-Origin", "*")
+		}
+		h(w, r)
+	}
+}
+
+// Preflight answers OPTIONS of what a public channel shows to anybody: which requests pages of
+// other origins may send. Any other channel looks like one that there is not.
+func (a *API) Preflight() http.HandlerFunc {
+	return a.share(func(w http.ResponseWriter, r *http.Request) {
+		if !a.byID[r.PathValue("channel")].Public {
+			a.refuse(w, r, errNoChannel)
+			return
+		}
+		h := w.Header()
+		h.Set("Access-Control-Allow-Methods", "GET, HEAD")
+		h.Set("Access-Control-Allow-Headers", "Last-Event-ID")
+		h.Set("Access-Control-Max-Age", "86400")
+		w.WriteHeader(http.StatusNoContent)
+	})
+}
