@@ -15,12 +15,13 @@ func mayFollow(r *http.Request, channel string) bool {
 	return may(r, channel) && access.From(r.Context()).Is(access.Viewer)
 }
 
-// packager says who asks by SPEKE: ?encryptor= tells packagers with one credential apart.
+// packager says who asks by SPEKE: the credential, and behind a slash ?encryptor=, which tells
+// packagers with one credential apart. So none can speak as another credential's.
 func packager(r *http.Request) speke.Caller {
 	caller := access.From(r.Context())
 	name := caller.Name
 	if encryptor := r.URL.Query().Get("encryptor"); encryptor != "" && len(encryptor) <= maxEncryptor {
-		name = encryptor
+		name += "/" + encryptor
 	}
 	return speke.Caller{Packager: name, May: caller.May}
 }
