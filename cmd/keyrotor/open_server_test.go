@@ -1,0 +1,16 @@
+package main_test
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestAServerWithoutCredentialsWarnsThatItHasNone(t *testing.T) {
+	const warning = `level=WARN msg="no credentials: everybody on this machine may do everything"`
+	i, j := strings.Index(fixture, "credentials:"), strings.Index(fixture, "tokens:")
+	for yaml, warned := range map[string]int{fixture: 0, fixture[:i] + fixture[j:]: 1} {
+		if got := strings.Count(assemble(t, yaml).logs.String(), warning); got != warned {
+			t.Errorf("%d warnings, want %d", got, warned)
+		}
+	}
+}
