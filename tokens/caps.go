@@ -18,11 +18,12 @@ type Caps struct {
 
 // take says which of the claims, by index, go in. The most urgent come first; one that
 // does not fit is left out, and less urgent ones are tried still. The entry that contains
-// now and static keys go in whatever the caps are: without them nobody plays.
-func (c Caps) take(claims []claim, now time.Time) []bool {
+// now and static keys go in whatever the caps are: without them nobody plays. since is dvr
+// before now.
+func (c Caps) take(claims []claim, since, now time.Time) []bool {
 	taken := make([]bool, len(claims))
 	costs, bytes := map[keyplan.KID]int{}, 0
-	for _, i := range byUrgency(claims, now) {
+	for _, i := range byUrgency(claims, since, now) {
 		n, b := c.more(costs, claims[i].keys)
 		if claims[i].on(now) || c.hold(len(costs)+n, bytes+b) {
 			taken[i], bytes = true, bytes+b

@@ -12,22 +12,23 @@ import (
 type urgency int
 
 const (
-	current urgency = iota // the entry that contains now, and static keys
-	next                   // the first one to come: without it every player asks at the rotation
-	onAir                  // others that may be on air now
-	past
+	current   urgency = iota // the entry that contains now, and static keys
+	next                     // the first one to come: without it every player asks at the rotation
+	onAir                    // others that may be on air now, by their period
+	past                     // within dvr
+	prolonged                // on air at most where a packager asked late, or is cut off or gone
 	future
 )
 
 // byUrgency gives the indexes of claims, which are by Start, the most urgent first. Of
-// equally urgent ones that is the nearest to now.
-func byUrgency(claims []claim, now time.Time) []int {
+// equally urgent ones that is the nearest to now. since is dvr before now.
+func byUrgency(claims []claim, since, now time.Time) []int {
 	coming := slices.IndexFunc(claims, func(c claim) bool { return c.Start.After(now) })
 	level := func(i int) urgency {
 		if i == coming {
 			return next
 		}
-		return levelOf(claims[i], now)
+		return levelOf(claims[i], since, now)
 	}
 	order := make([]int, len(claims))
 	for i := range order {
@@ -42,16 +43,24 @@ func byUrgency(claims []claim, now time.Time) []int {
 	return order
 }
 
-func levelOf(c claim, now time.Time) urgency {
+func levelOf(c claim, since, now time.Time) urgency {
 	switch {
 	case c.on(now):
 		return current
-	case c.Overlaps(now, now):
-		return onAir
-	case c.Start.After(now):
+	case c.From.After(now):
 		return future
+	case !c.due.Before(now):
+		return onAir
+	case !c.due.Before(since):
+		return past
 	}
-	return past
+	return prolonged
+}
+
+// due is End + slack + grace: what the span of an entry is without what packagers did.
+func due(l keyplan.Licensable, pol *keyplan.Policy) time.Time {
+	slack := l.Start.Sub(l.From)
+	return l.End.Add(slack + pol.Grace)
 }
 
 // distance is how far now is from p, if it is outside.

@@ -80,7 +80,7 @@ func (w Wish) Window(spans []keyplan.Licensable, pol *keyplan.Policy, now time.T
 	for _, l := range spans {
 		s.sift(l)
 	}
-	s.settle(caps.take(s.claims, now))
+	s.settle(caps.take(s.claims, s.since, now))
 	for _, kid := range w.KIDs {
 		if !s.asked[kid] {
 			s.asked[kid] = true
