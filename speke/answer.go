@@ -2,7 +2,6 @@ package speke
 
 import (
 	"context"
-	"encoding/base64"
 	"fmt"
 
 	"github.com/keyrotor/keyrotor/speke/cpix"
@@ -67,34 +66,34 @@ func (h *Handler) signal(ch Channel, s *cpix.DRMSystem, g granted, v version) {
 	if !known {
 		return
 	}
-	made, _ := h.signaling(ch.ID, g.entry, g.ContentKey, system)
-	fillPSSH(&s.PSSH, made.PSSH, ch.FairPlayPSSH && system == signaling.FairPlay)
-	if len(made.ContentProtectionData) == 0 {
+	made := h.speller.spell(ch.ID, g.entry, g.ContentKey, system)
+	fillPSSH(&s.PSSH, made.pssh, ch.FairPlayPSSH && system == signaling.FairPlay)
+	if !made.contentProtection.Present {
 		s.ContentProtectionData = nil
 	}
 	if s.ContentProtectionData != nil {
-		s.ContentProtectionData.Value = base64.StdEncoding.EncodeToString(made.ContentProtectionData)
+		s.ContentProtectionData.Value = made.contentProtection.Value
 	}
 	s.HLSSignalingData = playlists(s.HLSSignalingData, made)
-	fill(&s.SmoothStreamingProtectionHeaderData, made.ProtectionHeader)
+	fill(&s.SmoothStreamingProtectionHeaderData, made.protectionHeader)
 	if v != speke10 {
-		made = signaling.Signaling{}
+		made = &spelled{}
 	}
-	fill(&s.URIExtXKey, []byte(made.URI))
-	fill(&s.KeyFormat, []byte(made.KeyFormat))
-	fill(&s.KeyFormatVersions, []byte(made.KeyFormatVersions))
-	fill(&s.ProtectionHeader, made.ProtectionHeader)
+	fill(&s.URIExtXKey, made.uri)
+	fill(&s.KeyFormat, made.keyFormat)
+	fill(&s.KeyFormatVersions, made.keyFormatVersions)
+	fill(&s.ProtectionHeader, made.protectionHeader)
 }
 
-// fill puts b in the place of an element that was asked for, or leaves it out if b is empty.
-func fill(asked *cpix.Text, b []byte) {
+// fill puts what was made in the place of an element that was asked for, or leaves it out.
+func fill(asked *cpix.Text, made cpix.Text) {
 	if asked.Present {
-		*asked = encoded(b)
+		*asked = made
 	}
 }
 
 // fillPSSH is fill, but may leave an empty element for packagers that insist on it.
-func fillPSSH(asked *cpix.Text, box []byte, keepEmpty bool) {
+func fillPSSH(asked *cpix.Text, box cpix.Text, keepEmpty bool) {
 	if keepEmpty && asked.Present {
 		*asked = cpix.NewText("")
 		return
@@ -102,11 +101,12 @@ func fillPSSH(asked *cpix.Text, box []byte, keepEmpty bool) {
 	fill(asked, box)
 }
 
-func playlists(asked []*cpix.HLSSignalingData, made signaling.Signaling) []*cpix.HLSSignalingData {
-	var filled []*cpix.HLSSignalingData
+// playlists fills the lines that were asked for, and leaves out those that there are not.
+func playlists(asked []*cpix.HLSSignalingData, made *spelled) []*cpix.HLSSignalingData {
+	filled := asked[:0]
 	for _, data := range asked {
-		if line := hlsLine(data.Playlist, made); line != "" {
-			data.Value = base64.StdEncoding.EncodeToString([]byte(line))
+		if line := hlsLine(data.Playlist, made); line.Present {
+			data.Value = line.Value
 			filled = append(filled, data)
 		}
 	}
@@ -115,14 +115,14 @@ func playlists(asked []*cpix.HLSSignalingData, made signaling.Signaling) []*cpix
 
 // hlsLine is the line of the playlist that is named. CPIX 2.4 says multiVariant where SPEKE
 // says master; what names none is for the media playlist, which cannot do without.
-func hlsLine(playlist cpix.Text, made signaling.Signaling) string {
+func hlsLine(playlist cpix.Text, made *spelled) cpix.Text {
 	switch playlist.Value {
 	case "", "media":
-		return made.HLSMedia
+		return made.hlsMedia
 	case "master", "multiVariant":
-		return made.HLSMaster
+		return made.hlsMaster
 	}
-	return ""
+	return cpix.Text{}
 }
 
 // strip takes out what came with SPEKE 2.1.
@@ -136,12 +136,4 @@ func strip(doc *cpix.Document) {
 			s.ContentProtectionData.Robustness = cpix.Text{}
 		}
 	}
-}
-
-// encoded is base64 of b, or absent if b is empty.
-func encoded(b []byte) cpix.Text {
-	if len(b) == 0 {
-		return cpix.Text{}
-	}
-	return cpix.NewText(base64.StdEncoding.EncodeToString(b))
 }

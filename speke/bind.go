@@ -20,9 +20,9 @@ func (r resolver) binding(spans []span) (b keyplan.Binding, needed bool) {
 	if c, configured := r.ch.Bindings[r.contentID]; configured {
 		want = c.binding(r.contentID, interval)
 	} else if known.N == 0 || known.Interval != interval {
-		want = keyplan.Bind(r.contentID, r.anchor, interval, r.now)
+		want = keyplan.Bind(r.contentID, *r.anchor, interval, r.now)
 	} else if r.outrun(known) {
-		return keyplan.Rebind(known, r.anchor, r.now), true
+		return keyplan.Rebind(known, *r.anchor, r.now), true
 	}
 	if want.N = known.N; want != known {
 		want.N++
@@ -53,7 +53,7 @@ func (r resolver) outrun(known keyplan.Binding) bool {
 	if r.now.Before(last.Add(2 * known.Interval)) {
 		return false
 	}
-	off := int32(r.anchor - known.IndexAt(r.now))
+	off := int32(*r.anchor - known.IndexAt(r.now))
 	return off < -bindReach || off > bindReach
 }
 

@@ -46,21 +46,22 @@ func unknownContentID(v version) error {
 	return errUnknownContentID
 }
 
-// errPeriod says that a period cannot be served: unknown to the plan, too far ahead, or
+// ErrPeriod says that a period cannot be served: unknown to the plan, too far ahead, or
 // its keep is over.
-var errPeriod = errors.New("period cannot be served")
+var ErrPeriod = errors.New("period cannot be served")
 
-// A periodError is an errPeriod with the position of the period in its contract.
+// A periodError is an ErrPeriod with the position of the period in its contract.
 type periodError struct {
 	at    int
 	cause error
 }
 
 func (e *periodError) Error() string { return e.cause.Error() }
+func (e *periodError) Unwrap() error { return e.cause }
 
-// atPeriod says which period an errPeriod is about. Other errors stay as they are.
+// atPeriod says which period an ErrPeriod is about. Other errors stay as they are.
 func atPeriod(i int, err error) error {
-	if !errors.Is(err, errPeriod) {
+	if !errors.Is(err, ErrPeriod) {
 		return err
 	}
 	return &periodError{i, err}

@@ -96,7 +96,7 @@ func (r resolver) draft(ctx context.Context, p *keyplan.Plan, a placed) ([]keypl
 	e, ok := entryOf(p, a)
 	switch {
 	case !ok:
-		return nil, fmt.Errorf("%w: it was purged meanwhile", errPeriod)
+		return nil, fmt.Errorf("%w: it was purged meanwhile", ErrPeriod)
 	case r.ch.KID == keyplan.Adopt:
 		return r.planner.Adopt(ctx, r.ch.Channel, p, e, a.kid, a.track, a.scheme)
 	case e.Static():

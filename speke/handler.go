@@ -7,6 +7,8 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strconv"
+	"sync"
 	"time"
 
 	"github.com/keyrotor/keyrotor/keyplan"
@@ -21,7 +23,7 @@ type Handler struct {
 	ledger    Ledger
 	planner   keyplan.Planner
 	sealer    keyplan.Sealer
-	signaling func(string, *keyplan.Entry, keyplan.ContentKey, signaling.System) (signaling.Signaling, bool)
+	speller   *speller
 	supports  func(string, signaling.System) bool
 	caller    func(*http.Request) Caller
 	clock     func() time.Time
@@ -30,13 +32,14 @@ type Handler struct {
 	answered  func(string, int)
 	rebound   func(string)
 	recorder  *recorder
+	scratches sync.Pool // of *scratch
 }
 
 // New makes a Handler. Content IDs are unique across channels; the last one counts.
 func New(c Config) *Handler {
 	h := &Handler{
 		channels: map[string]Channel{}, byID: map[string]Channel{}, ledger: c.Ledger, planner: c.Planner, sealer: c.Sealer,
-		signaling: c.Signaling, supports: c.Supports, caller: c.Caller, clock: c.Now, userAgent: c.UserAgent,
+		speller: &speller{build: c.Signaling}, supports: c.Supports, caller: c.Caller, clock: c.Now, userAgent: c.UserAgent,
 		log: c.Log, answered: c.Answered, rebound: c.Rebound,
 	}
 	if h.log == nil {
@@ -69,6 +72,7 @@ func (h *Handler) Run(ctx context.Context) error {
 // text/plain whose body is exactly the protocol's message.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	req := h.newRequest(w, r)
+	defer h.release(req.scratch)
 	body, err := h.answer(req)
 	req.version.name(w.Header(), h.userAgent)
 	if err != nil {
@@ -78,6 +82,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.answered(req.channel, http.StatusOK)
 	w.Header().Set("Content-Type", "application/xml")
 	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	_, _ = w.Write(body) // the packager is gone if this fails; it will ask again
 }
 
@@ -154,7 +159,8 @@ func (h *Handler) serve(req *request, ch Channel, c *contract) ([]byte, error) {
 		return nil, err
 	}
 	h.recorder.later(ch.ID, observed...)
-	return c.doc.Append(nil), nil
+	req.scratch.out = c.doc.Append(req.scratch.out[:0])
+	return req.scratch.out, nil
 }
 
 // resolve finds the key of each ask of a contract.
@@ -164,7 +170,6 @@ func (h *Handler) resolve(ctx context.Context, req *request, ch Channel, c *cont
 		return nil, err
 	}
 	r := resolver{Handler: h, ch: ch, contentID: c.version.contentID(c.doc), now: req.now}
-	r.anchor = r.earliest(spans)
 	entries, err := r.entries(ctx, spans)
 	if p, ok := errors.AsType[*periodError](err); ok {
 		return nil, errors.Join(unsupportedPeriod(c.periods[p.at]), err)

@@ -2,7 +2,6 @@ package speke
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"strconv"
@@ -42,7 +41,7 @@ func (h *Handler) Document(ctx context.Context, asked Range) ([]byte, error) {
 	}
 	r := resolver{Handler: h, ch: ch, now: h.clock()}
 	entries, err := r.between(ctx, asked.From, asked.To)
-	if errors.Is(err, errPeriod) {
+	if errors.Is(err, ErrPeriod) {
 		return nil, fmt.Errorf("%w: %w", ErrRange, err)
 	}
 	if err != nil {
@@ -109,7 +108,7 @@ func (r resolver) list(ctx context.Context, doc *cpix.Document, e *keyplan.Entry
 		KID: kid, Scheme: cpix.NewText(string(k.Scheme)), ExplicitIV: encoded(k.IV), Key: secret,
 	})
 	for _, system := range systems {
-		if made, ok := r.signaling(r.ch.ID, e, k, system); ok {
+		if made := r.speller.spell(r.ch.ID, e, k, system); *made != (spelled{}) {
 			doc.DRMSystems = append(doc.DRMSystems, systemOf(kid, system, made))
 		}
 	}
@@ -137,17 +136,15 @@ func ruleOf(k keyplan.ContentKey, period *cpix.ContentKeyPeriod) *cpix.ContentKe
 }
 
 // systemOf is everything that a DRM system has of a key.
-func systemOf(kid cpix.Text, system signaling.System, made signaling.Signaling) *cpix.DRMSystem {
-	s := &cpix.DRMSystem{KID: kid, SystemID: cpix.NewText(string(system)), PSSH: encoded(made.PSSH)}
-	if len(made.ContentProtectionData) > 0 {
-		s.ContentProtectionData = &cpix.ContentProtectionData{
-			Value: base64.StdEncoding.EncodeToString(made.ContentProtectionData),
-		}
+func systemOf(kid cpix.Text, system signaling.System, made *spelled) *cpix.DRMSystem {
+	s := &cpix.DRMSystem{KID: kid, SystemID: cpix.NewText(string(system)), PSSH: made.pssh}
+	if made.contentProtection.Present {
+		s.ContentProtectionData = &cpix.ContentProtectionData{Value: made.contentProtection.Value}
 	}
 	s.HLSSignalingData = playlists([]*cpix.HLSSignalingData{
 		{Playlist: cpix.NewText("media")}, {Playlist: cpix.NewText("multiVariant")},
 	}, made)
-	s.SmoothStreamingProtectionHeaderData = encoded(made.ProtectionHeader)
+	s.SmoothStreamingProtectionHeaderData = made.protectionHeader
 	return s
 }
 

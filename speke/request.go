@@ -1,7 +1,6 @@
 package speke
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"net/http"
@@ -13,7 +12,8 @@ import (
 // A request is what becomes known of one while it is answered.
 type request struct {
 	*http.Request
-	caller Caller
+	caller  Caller
+	scratch *scratch
 	// now is when the document had arrived.
 	now time.Time
 	// version is that of the answer, "" while it is not known.
@@ -24,7 +24,7 @@ type request struct {
 
 func (h *Handler) newRequest(w http.ResponseWriter, r *http.Request) *request {
 	r.Body = http.MaxBytesReader(w, r.Body, cpix.MaxSize)
-	req := &request{Request: r, caller: h.caller(r)}
+	req := &request{Request: r, caller: h.caller(r), scratch: h.borrow()}
 	if v, ok := spoken(req.spoken()); ok {
 		req.version = v
 	}
@@ -46,11 +46,8 @@ func (req *request) document() (*cpix.Document, error) {
 	return cpix.Read(data)
 }
 
-// body reads all of the body. What it announces of its length is believed up to a point.
+// body reads all of the body.
 func (req *request) body() ([]byte, error) {
-	const most = 64 << 10
-	size := min(max(req.ContentLength, 0), most)
-	data := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
-	_, err := data.ReadFrom(req.Body)
-	return data.Bytes(), err
+	_, err := req.scratch.in.ReadFrom(req.Body)
+	return req.scratch.in.Bytes(), err
 }

@@ -15,8 +15,9 @@ type resolver struct {
 	ch        Channel
 	contentID string
 	now       time.Time
-	// anchor is the index that is in force now if a binding is to be made.
-	anchor uint32
+	// anchor is the index that is in force now if a binding is to be made. Nil means the
+	// first one that is asked for.
+	anchor *uint32
 }
 
 // patience bounds how long one request waits for the store. A packager that gets no answer
@@ -29,6 +30,12 @@ func (r resolver) plan() *keyplan.Plan { return r.ledger.Plan(r.ch.ID) }
 // entries finds the entry of each span, in order. What ties indexes to time, and that a span
 // got its entry, is kept before it is answered; if one of them cannot be served, neither is.
 func (r resolver) entries(ctx context.Context, spans []span) ([]*keyplan.Entry, error) {
+	if starts, ok := r.served(spans); ok {
+		return r.again(ctx, starts)
+	}
+	if r.anchor == nil {
+		r.anchor = new(r.earliest(spans))
+	}
 	for {
 		binding, needed := r.binding(spans)
 		found, err := r.find(ctx, binding, spans)
@@ -46,6 +53,32 @@ func (r resolver) entries(ctx context.Context, spans []span) ([]*keyplan.Entry, 
 			return r.keepServed(ctx, binding, spans, found)
 		}
 	}
+}
+
+// served gives the start of the entry that each span got, if all were served before.
+func (r resolver) served(spans []span) ([]time.Time, bool) {
+	plan := r.plan()
+	starts := make([]time.Time, len(spans))
+	for i, s := range spans {
+		start, ok := s.served(plan, r.contentID)
+		if !ok {
+			return nil, false
+		}
+		starts[i] = start
+	}
+	return starts, true
+}
+
+// again gives the entries that spans got before. It needs nothing but the plan.
+func (r resolver) again(ctx context.Context, starts []time.Time) ([]*keyplan.Entry, error) {
+	entries := make([]*keyplan.Entry, len(starts))
+	for i, start := range starts {
+		var err error
+		if entries[i], err = r.at(ctx, start); err != nil {
+			return nil, atPeriod(i, err)
+		}
+	}
+	return entries, nil
 }
 
 // find gives the entry of each span. One that was served before keeps its entry.
@@ -87,14 +120,14 @@ func (r resolver) planned(ctx context.Context, t time.Time) (*keyplan.Entry, err
 		return r.planner.Through(ctx, r.ch.Channel, p, r.now, t)
 	})
 	if errors.Is(err, keyplan.ErrTooFarAhead) || errors.Is(err, keyplan.ErrTooFarBack) {
-		return nil, fmt.Errorf("%w: %w", errPeriod, err)
+		return nil, fmt.Errorf("%w: %w", ErrPeriod, err)
 	}
 	if err != nil {
 		return nil, err
 	}
 	e, ok := plan.At(t)
 	if !ok {
-		return nil, fmt.Errorf("%w: nothing is planned at %s", errPeriod, stamp(t))
+		return nil, fmt.Errorf("%w: nothing is planned at %s", ErrPeriod, stamp(t))
 	}
 	return e, nil
 }
@@ -102,7 +135,7 @@ func (r resolver) planned(ctx context.Context, t time.Time) (*keyplan.Entry, err
 // servable is e unless its keep is over.
 func (r resolver) servable(e *keyplan.Entry) (*keyplan.Entry, error) {
 	if !r.ch.Policy.Servable(e.End, r.now) {
-		return nil, fmt.Errorf("%w: its keep is over", errPeriod)
+		return nil, fmt.Errorf("%w: its keep is over", ErrPeriod)
 	}
 	return e, nil
 }

@@ -90,7 +90,7 @@ func (c clocked) entry(ctx context.Context, r resolver, _ keyplan.Binding) (*key
 	}
 	e, ok := r.plan().MostOverlapped(c.from, c.to)
 	if !ok {
-		return nil, fmt.Errorf("%w: nothing is planned from %s to %s", errPeriod, stamp(c.from), stamp(c.to))
+		return nil, fmt.Errorf("%w: nothing is planned from %s to %s", ErrPeriod, stamp(c.from), stamp(c.to))
 	}
 	return r.servable(e)
 }

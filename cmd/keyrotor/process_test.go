@@ -19,11 +19,17 @@ type process struct {
 
 var listening = regexp.MustCompile(`msg=listening addr=(\S+)`)
 
-// start runs a server in a process of its own, and waits until it listens.
+// start runs a server in a process of its own.
 func start(t testing.TB, configPath string) *process {
 	t.Helper()
+	return launch(t, "keyrotor", "serve", "--config", configPath)
+}
+
+// launch runs a command that listens, and waits until it does.
+func launch(t testing.TB, name string, args ...string) *process {
+	t.Helper()
 	p := &process{t: t, logs: &logBuffer{}}
-	p.cmd = exec.CommandContext(t.Context(), "keyrotor", "serve", "--config", configPath)
+	p.cmd = exec.CommandContext(t.Context(), name, args...)
 	p.cmd.Stderr = p.logs
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 )
@@ -22,11 +24,20 @@ func (c serveCommand) Run(term terminal) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	tuneCollector()
 	app, err := newApp(ctx, config, time.Now, newLogger(config.Log, term.err))
 	if err != nil {
 		return err
 	}
 	return app.run(ctx)
+}
+
+// tuneCollector lets garbage grow to four times what is in use, which is a few megabytes,
+// before it is collected, which took a third of the CPU time of a SPEKE request. GOGC wins.
+func tuneCollector() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400)
+	}
 }
 
 // newLogger makes the logger that the configuration asks for.
