@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keyrotor/keyrotor/keyplan"
 	"github.com/keyrotor/keyrotor/keyplan/source"
+	"github.com/keyrotor/keyrotor/speke"
 )
 
 // Whatever comes in, the handler answers or refuses; it is never at fault, and an answer
@@ -23,9 +25,13 @@ func FuzzHandler(f *testing.F) {
 	}
 	f.Add("2.0", documentOf("live", indexes(7, 8, 4294967295, 0)...))
 	f.Add("2.1", valid)
+	f.Add("2.1", period("live", clocked("12:10:00Z", "12:20:00Z")))
+	f.Add("", v1(widevine, fairPlay, unheardOf))
 	f.Add("2.0", strings.ReplaceAll(valid, "2953944", "33698517"))
 	f.Fuzz(func(t *testing.T, header, document string) {
-		p := prepare(t, setup{source: source.Random{}})
+		ch := liveChannel(t, tenMinutes)
+		ch.Tracks = append([]keyplan.Track{"ALL"}, ch.Tracks...)
+		p := prepare(t, setup{source: source.Random{}, signaling: &everything, channels: []speke.Channel{ch}})
 		w := httptest.NewRecorder()
 		req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(document))
 		req.Header.Set("X-Speke-Version", header)
@@ -35,8 +41,8 @@ func FuzzHandler(f *testing.F) {
 			t.Errorf("status %d: %s", w.Code, w.Body)
 		case w.Code != http.StatusOK:
 			p.requireNoKey("an error", w.Body.String())
-		case w.Header().Get("X-Speke-Version") != "2.0":
-			t.Errorf("answered in version %q", w.Header().Get("X-Speke-Version"))
+		case header != "" && w.Header().Get("X-Speke-Version") != header:
+			t.Errorf("answered in version %q, asked in %q", w.Header().Get("X-Speke-Version"), header)
 		default:
 			requireWhole(t, read(t, w.Body.String()))
 		}
