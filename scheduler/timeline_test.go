@@ -261,6 +261,8 @@ func (l logged) Handle(_ context.Context, r slog.Record) error {
 			if late := a.Value.Duration(); late > 0 {
 				of += ", late by " + late.String()
 			}
+		case "by":
+			of = a.Value.Duration().String()
 		case "err":
 			of = strings.ReplaceAll(a.Value.String(), "\n", "; ")
 		}
