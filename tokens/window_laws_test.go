@@ -11,21 +11,6 @@ import (
 	"github.com/keyrotor/keyrotor/tokens"
 )
 
-func TestEverythingThatMayBeOnAirIsInTheWindow(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		s := drawScene(t)
-		in := set(s.window(tokens.Wish{}, tokens.Caps{}))
-		for _, l := range s.plan.Licensable(s.policy, s.now) {
-			mayBeOnAir := !s.now.Before(l.From) && !s.now.After(l.Until)
-			for _, k := range l.Keys {
-				if mayBeOnAir && !in[k.KID] {
-					t.Errorf("key of the period at %v is missing at %v", l.Start, s.now)
-				}
-			}
-		}
-	})
-}
-
 func TestAPeriodIsInFromLeadBeforeItsSpanUntilDVRAfterIt(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawScene(t)
