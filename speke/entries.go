@@ -2,6 +2,7 @@ package speke
 
 import (
 	"context"
+	"slices"
 
 	"github.com/keyrotor/keyrotor/keyplan"
 )
@@ -34,4 +35,19 @@ func (h *Handler) Current(ctx context.Context, contentID string) (*keyplan.Entry
 	defer cancel()
 	now := h.clock()
 	return resolver{Handler: h, ch: ch, contentID: contentID, now: now}.at(ctx, now)
+}
+
+// Observe keeps, once the answer to a packager has left, that it asked for entries of a
+// content ID.
+func (h *Handler) Observe(contentID, packager string, entries []*keyplan.Entry) {
+	ch, now := h.channels[contentID], h.clock()
+	plan := h.ledger.Plan(ch.ID)
+	var lacking []keyplan.Record
+	for _, e := range slices.Compact(slices.Clone(entries)) {
+		seen := keyplan.NewSeen(e.Start, packager, ch.Policy.PackagerInterval, now).Record()
+		if !plan.Has(seen.Name) {
+			lacking = append(lacking, seen)
+		}
+	}
+	h.recorder.later(ch.ID, lacking...)
 }

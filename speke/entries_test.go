@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/keyrotor/keyrotor/keyplan"
 	"github.com/keyrotor/keyrotor/speke"
 )
 
@@ -43,5 +44,22 @@ func TestTheEntryInForceNeedsNoIndex(t *testing.T) {
 	}
 	if _, err := p.handler.Current(t.Context(), "dead"); !errors.Is(err, speke.ErrContentID) {
 		t.Errorf("an unknown content ID: %v", err)
+	}
+}
+
+func TestWhoAsksByAnotherProtocolIsObservedOncePerEntry(t *testing.T) {
+	p := start(t, setup{})
+	entries, err := p.handler.Entries(t.Context(), "live", []uint32{70, 71, 72}, 71)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.handler.Observe("live", "studio-b", append(entries, entries[2]))
+	p.stop()
+	var want []string
+	for _, e := range entries {
+		want = append(want, keyplan.NewSeen(e.Start, "studio-b", p.channel.Policy.PackagerInterval, noon).Record().Name)
+	}
+	if diff := cmp.Diff(want, named(records(t, p.store, "live"), "seen/")); diff != "" {
+		t.Errorf("seen (-want +got)\n%s", diff)
 	}
 }

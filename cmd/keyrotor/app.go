@@ -16,6 +16,7 @@ import (
 	"github.com/keyrotor/keyrotor/scheduler"
 	"github.com/keyrotor/keyrotor/scheduler/announce"
 	"github.com/keyrotor/keyrotor/speke"
+	"github.com/keyrotor/keyrotor/speke/widevine"
 	"github.com/keyrotor/keyrotor/tokens"
 )
 
@@ -34,6 +35,7 @@ type app struct {
 	schedule *scheduler.Scheduler
 	feed     *announce.Feed
 	speke    *speke.Handler
+	widevine *widevine.Handler
 	issuer   *tokens.Issuer // nil: no tokens are configured
 	// recipients are the certificates to which operators' content keys are encrypted.
 	recipients []string
@@ -109,6 +111,7 @@ func (a *app) wire(context.Context) error {
 		UserAgent: "keyrotor/" + buildVersion(), Log: a.log,
 		Answered: a.watch.spekeAnswered, Rebound: a.watch.contentIDRebound,
 	})
+	a.wireWidevine(signals)
 	return a.wireTokens()
 }
 
@@ -138,7 +141,7 @@ func (a *app) listen(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	all := routes(gate, a.api(), a.speke, http.HandlerFunc(a.speke.Heartbeat), a.watch.handler())
+	all := routes(gate, a.api(), a.speke, http.HandlerFunc(a.speke.Heartbeat), a.widevine, a.watch.handler())
 	a.server, err = listen(ctx, a.config.Server, secure, newRouter(all, a.config.Server, a.watch), a.log)
 	return err
 }

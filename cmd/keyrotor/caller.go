@@ -15,15 +15,20 @@ func mayFollow(r *http.Request, channel string) bool {
 	return may(r, channel) && access.From(r.Context()).Is(access.Viewer)
 }
 
-// packager says who asks by SPEKE: the credential, and behind a slash ?encryptor=, which tells
-// packagers with one credential apart. So none can speak as another credential's.
+// packager says who asks by SPEKE.
 func packager(r *http.Request) speke.Caller {
 	caller := access.From(r.Context())
-	name := caller.Name
-	if encryptor := r.URL.Query().Get("encryptor"); encryptor != "" && len(encryptor) <= maxEncryptor {
-		name += "/" + encryptor
+	return speke.Caller{Packager: packagerOf(r, caller.Name), May: caller.May}
+}
+
+// packagerOf names a packager: whose credential or signature it shows, and behind a slash
+// ?encryptor=, which tells packagers with one of them apart. So none can speak as another's.
+func packagerOf(r *http.Request, name string) string {
+	encryptor := r.URL.Query().Get("encryptor")
+	if encryptor == "" || len(encryptor) > maxEncryptor {
+		return name
 	}
-	return speke.Caller{Packager: name, May: caller.May}
+	return name + "/" + encryptor
 }
 
 // packagerName is the name of a packager that asks, or "" if the caller is none.

@@ -11,6 +11,7 @@ import (
 	"github.com/keyrotor/keyrotor/keyplan/source"
 	"github.com/keyrotor/keyrotor/speke"
 	"github.com/keyrotor/keyrotor/speke/signaling"
+	"github.com/keyrotor/keyrotor/speke/widevine"
 	"github.com/keyrotor/keyrotor/tokens"
 )
 
@@ -21,6 +22,7 @@ type Config struct {
 	Store       StoreConfig                     `yaml:"store"`
 	Keys        source.Config                   `yaml:"keys"`
 	Tokens      *tokens.Section                 `yaml:"tokens"`
+	Widevine    widevine.Section                `yaml:"widevine"`
 	Credentials access.Config                   `yaml:"credentials"`
 	Policies    map[string]keyplan.PolicyConfig `yaml:"policies"`
 	Channels    []ChannelConfig                 `yaml:"channels"`
@@ -138,6 +140,7 @@ func (c *Config) checkKnown(ps *keyplan.Problems) {
 		cred.Channels.CheckKnown(&sub, ids)
 		ps.Under(fmt.Sprintf("credentials[%d]", i), sub)
 	}
+	c.checkWidevine(ps, ids)
 }
 
 func (cc ChannelConfig) validate(policies map[string]*keyplan.Policy) keyplan.Problems {

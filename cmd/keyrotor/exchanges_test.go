@@ -41,6 +41,7 @@ func exchanges(t testing.TB, kid string) []exchange {
 		exchange{"POST", "/v1/channels/a%252Fb%3Fc%23%C3%A9/rebind", "operator", `{"index":7}`, 409},
 		exchange{"POST", rebind, "operator", strings.Repeat(" ", 8193), 413},
 	)
+	all = append(all, exchange{"POST", "/widevine/open", "", `{"request":"e30=","signature":"","signer":"wv"}`, 200})
 	const token = "/v1/channels/open/token"
 	all = append(all,
 		exchange{"POST", token, "issuer", `{"tracks":["VIDEO"],"scheme":"cbcs","subject":"x"}`, 200},

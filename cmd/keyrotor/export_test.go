@@ -34,7 +34,7 @@ func (r route) Name() string { return r.method + " " + r.path }
 
 // AllRoutes are those of the server. Their handlers are not to be called.
 func AllRoutes() []Route {
-	return routes(access.Gate{}, api.New(api.Config{}), nil, nil, nil)
+	return routes(access.Gate{}, api.New(api.Config{}), nil, nil, nil, nil)
 }
 
 // NewRouter is the server's, over other routes.

@@ -30,6 +30,9 @@ tokens:
   axinom:
     communication_key_id: aa0151d7-081c-4699-a049-fc584556c9d2
     communication_key: RPSdG/fViTkTjcuG3fcRXL2JDchGThWQ/tfSNHAoG+A=
+widevine:
+  signers:
+    - {name: wv, channels: [open], key: 1ae8ccd0e7985cc0b6203a55855a1034afc252980e970ca90e5202689f947ab9, iv: d58ce954203b7c9a9a9d467f59839249}
 policies:
   weekly: {rotate: {every: 168h}, ahead: 4}
 channels:

@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -27,7 +28,7 @@ type ear struct {
 	folder string
 	began  time.Time
 	all    []heard
-	keys   []servedKey // what SPEKE answers held; these are not heard
+	keys   []servedKey // what answers to packagers held; these are not heard
 }
 
 // A heard is all that came out by one way.
@@ -75,6 +76,18 @@ func (e *ear) hearClaims(path, body string) {
 	e.hear("claims of "+path, claims)
 }
 
+// callWidevine asks for keys by the Common Encryption API, and once with a signature that is
+// another message's.
+func (e *ear) callWidevine(addr string) {
+	e.t.Helper()
+	s := &server{t: e.t, url: "http://" + addr}
+	for _, t := range s.callWidevine("open", "").Tracks {
+		e.keys = append(e.keys, servedKey{KID: hex.EncodeToString(t.KID), key: base64.StdEncoding.EncodeToString(t.Key)})
+	}
+	foreign := strings.Replace(signed(e.t, "{}"), `"request":"`, `"request":"IC`, 1)
+	e.hear("refusal of a signature", []byte(s.send(s.request("POST", "/widevine/open", "", foreign)).body))
+}
+
 // follow hears the event stream across two rotations.
 func (e *ear) follow(addr string) {
 	e.t.Helper()
@@ -118,7 +131,7 @@ func (e *ear) damage() {
 func (e *ear) commands() {
 	e.t.Helper()
 	wrong := write(e.t, e.t.TempDir(), strings.NewReplacer(
-		"AoG+A=", "AoG+", "WY=", "WY", "ahead: 4", "ahead: -4", "password:", "passwort:", "token:", "tokn:").Replace(leaky))
+		"AoG+A=", "AoG+", "WY=", "WY", "ahead: 4", "ahead: -4", ", key: 1ae", ", kye: 1ae", ", iv: d58", ", vi: d58", "password:", "passwort:", "token:", "tokn:").Replace(leaky))
 	for _, args := range [][]string{
 		{"plan", "--config", e.config}, {"plan", "--config", e.config, "--json"}, {"check", "--config", e.config},
 		{"check", "--config", wrong}, {"serve", "--config", wrong}, {"plan", "--config", wrong},

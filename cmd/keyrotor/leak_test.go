@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,11 +17,12 @@ var leaky = strings.NewReplacer(
 	"id: open, public: true, policy: weekly", "id: open, public: true, policy: fast",
 ).Replace(derived)
 
-func TestSecretsLeaveInSPEKEAnswersOnly(t *testing.T) {
+func TestSecretsLeaveInAnswersToPackagersOnly(t *testing.T) {
 	e := &ear{t: t, folder: t.TempDir(), began: time.Now()}
 	e.config = write(t, e.folder, leaky)
 	first := start(t, e.config)
 	e.askEverything(first.addr)
+	e.callWidevine(first.addr)
 	e.follow(first.addr)
 	first.terminate()
 	e.hear("log", []byte(first.logs.String()))
@@ -48,7 +50,7 @@ func TestSecretsLeaveInSPEKEAnswersOnly(t *testing.T) {
 	}
 }
 
-// secrets are all that must not be heard. Those that SPEKE answered with must be among
+// secrets are all that must not be heard. Those that packagers were answered with must be among
 // the computed keys, else the scan would look for others.
 func (e *ear) secrets() *scanner {
 	s := &scanner{}
@@ -58,11 +60,11 @@ func (e *ear) secrets() *scanner {
 		computed = append(computed, base64.StdEncoding.EncodeToString(key))
 	}
 	if len(e.keys) == 0 {
-		e.t.Error("SPEKE answered with no key")
+		e.t.Error("packagers got no key")
 	}
 	for _, k := range e.keys {
 		if !slices.Contains(computed, k.key) {
-			e.t.Errorf("SPEKE answers KID %s with a key that is not computed here", k.KID)
+			e.t.Errorf("KID %s has a key that is not computed here", k.KID)
 		}
 	}
 	for what, text := range map[string]string{
@@ -71,6 +73,13 @@ func (e *ear) secrets() *scanner {
 		"communication key": "RPSdG/fViTkTjcuG3fcRXL2JDchGThWQ/tfSNHAoG+A=",
 	} {
 		raw, err := base64.StdEncoding.DecodeString(text)
+		if err != nil {
+			e.t.Fatal(err)
+		}
+		s.add(what, raw)
+	}
+	for what, text := range map[string]string{"signing key": signingKey, "signing IV": signingIV} {
+		raw, err := hex.DecodeString(text)
 		if err != nil {
 			e.t.Fatal(err)
 		}

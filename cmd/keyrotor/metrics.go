@@ -23,6 +23,7 @@ type metrics struct {
 	requests  *prometheus.CounterVec
 	durations *prometheus.HistogramVec
 	speke     *prometheus.CounterVec
+	widevine  *prometheus.CounterVec
 	rebound   *prometheus.CounterVec
 	steps     *prometheus.CounterVec
 	announced *prometheus.CounterVec
@@ -39,6 +40,7 @@ func newMetrics(log *slog.Logger, now func() time.Time) *metrics {
 		Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5},
 	}, []string{"route"})
 	m.speke = m.counter("keyrotor_speke_requests_total", "SPEKE requests answered.", "channel", "status")
+	m.widevine = m.counter("keyrotor_widevine_requests_total", "Calls of the Common Encryption API answered.", "channel", "status")
 	m.rebound = m.counter("keyrotor_content_ids_rebound_total", "Content IDs whose period indexes were bound anew.", "channel")
 	m.steps = m.counter("keyrotor_scheduler_steps_total", "Times that a channel was looked after.", "channel", "result")
 	m.announced = m.counter("keyrotor_announced_periods_total", "Periods announced.", "channel")
@@ -90,6 +92,10 @@ func (m *metrics) unrouted(method string, status int) {
 
 func (m *metrics) spekeAnswered(channel string, status int) {
 	m.speke.WithLabelValues(channel, strconv.Itoa(status)).Inc()
+}
+
+func (m *metrics) widevineAnswered(channel, status string) {
+	m.widevine.WithLabelValues(channel, status).Inc()
 }
 
 func (m *metrics) contentIDRebound(channel string) { m.rebound.WithLabelValues(channel).Inc() }

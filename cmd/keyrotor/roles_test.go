@@ -16,6 +16,7 @@ var mayAsk = map[string][6]int{
 	"GET /speke/v1.0/heartbeat":                   {401, 401, 200, 403, 403, 403},
 	"POST /speke/v2.0/copyProtection":             {401, 401, 200, 403, 403, 403},
 	"POST /speke":                                 {401, 401, 200, 403, 403, 403},
+	"POST /widevine/{channel}":                    {200, 200, 200, 200, 200, 200}, // see its status
 	"GET /v1/channels":                            {401, 401, 403, 403, 200, 200},
 	"GET /v1/channels/{channel}":                  {401, 401, 403, 403, 200, 200},
 	"GET /v1/channels/{channel}/periods":          {401, 401, 403, 403, 200, 200},

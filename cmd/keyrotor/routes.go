@@ -9,7 +9,7 @@ import (
 )
 
 // routes are all paths of the server, and who may call them. Gate lacks only Deny.
-func routes(gate access.Gate, a *api.API, speke, heartbeat, metrics http.Handler) []route {
+func routes(gate access.Gate, a *api.API, speke, heartbeat, widevine, metrics http.Handler) []route {
 	gate.Deny = denyText
 	packagers := gate.Require(access.Packager)
 	gate.Deny = denyProblem
@@ -22,6 +22,7 @@ func routes(gate access.Gate, a *api.API, speke, heartbeat, metrics http.Handler
 		{http.MethodGet, "/speke/v1.0/heartbeat", packagers(heartbeat)},
 		{http.MethodPost, "/speke/v2.0/copyProtection", packagers(speke)},
 		{http.MethodPost, "/speke", packagers(speke)},
+		{http.MethodPost, "/widevine/{channel}", widevine}, // the signature is the credential
 		{http.MethodGet, "/v1/channels", viewers(a.ListChannels())},
 		{http.MethodGet, "/v1/channels/{channel}", viewers(a.ShowChannel())},
 		{http.MethodGet, "/v1/channels/{channel}/periods", viewers(a.ListPeriods())},

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/keyrotor/keyrotor/keyplan"
+	"github.com/keyrotor/keyrotor/speke"
+	"github.com/keyrotor/keyrotor/speke/widevine"
+)
+
+// widevinePatience is for how long a call of the Common Encryption API is held while the
+// store is away: longer than shaka-packager waits before it calls again.
+const widevinePatience = 90 * time.Second
+
+// wireWidevine makes the Common Encryption API. Periods, what was served and who asked are
+// those of SPEKE: one plan, whichever protocol a packager speaks.
+func (a *app) wireWidevine(signals signaler) {
+	signers, _ := widevine.NewSigners(a.config.Widevine) // Validate has seen its problems
+	a.widevine = widevine.New(widevine.Config{
+		Signers: signers, Channel: a.channel, Entries: a.widevineEntries, Current: a.widevineCurrent,
+		Open: a.planner.Sealer.Open, Signaling: signals.signaling,
+		Patience: widevinePatience, Packager: packagerOf, Served: a.widevineServed,
+		Answered: a.watch.widevineAnswered, Log: a.log,
+	})
+}
+
+// channel finds one by its ID.
+func (a *app) channel(_ context.Context, id string) (*keyplan.Channel, bool) {
+	i := slices.IndexFunc(a.channels, func(ch *keyplan.Channel) bool { return ch.ID == id })
+	if i < 0 {
+		return nil, false
+	}
+	return a.channels[i], true
+}
+
+func (a *app) widevineEntries(ctx context.Context, ask widevine.Ask) ([]*keyplan.Entry, error) {
+	entries, err := a.speke.Entries(ctx, ask.ContentID, ask.Indexes, ask.Anchor)
+	return entries, forWidevine(err)
+}
+
+func (a *app) widevineCurrent(ctx context.Context, ask widevine.Ask) (*keyplan.Entry, error) {
+	e, err := a.speke.Current(ctx, ask.ContentID)
+	return e, forWidevine(err)
+}
+
+func (a *app) widevineServed(ask widevine.Ask, entries []*keyplan.Entry) {
+	a.speke.Observe(ask.ContentID, ask.Packager, entries)
+}
+
+// forWidevine says of an error whether calling again would help.
+func forWidevine(err error) error {
+	if errors.Is(err, speke.ErrPeriod) || errors.Is(err, keyplan.ErrTooFarAhead) {
+		return fmt.Errorf("%w: %w", widevine.ErrPeriod, err)
+	}
+	return err
+}
+
+// checkWidevine checks the configuration of signers against the channels that there are.
+func (c *Config) checkWidevine(ps *keyplan.Problems, channels []string) {
+	_, problems := widevine.NewSigners(c.Widevine)
+	ps.Under("widevine", problems)
+	for i, signer := range c.Widevine.Signers {
+		var sub keyplan.Problems
+		signer.Channels.CheckKnown(&sub, channels)
+		ps.Under(fmt.Sprintf("widevine.signers[%d]", i), sub)
+	}
+}
