@@ -27,8 +27,8 @@ const comKey = "RPSdG/fViTkTjcuG3fcRXL2JDchGThWQ/tfSNHAoG+A="
 // TestAPackagerEncryptsWithThePlannedKeysAndATokenNamesThem is the whole way once: SPEKE to
 // a real packager, whose segments open with the keys of exactly the KIDs in the token.
 func TestAPackagerEncryptsWithThePlannedKeysAndATokenNamesThem(t *testing.T) {
-	server := e2e.Serve(t)
-	source := e2e.Source(t)
+	server := e2e.Serve(t, strings.Replace(e2e.Read(t, "../configs/demo.yaml"), "127.0.0.1:8080", "127.0.0.1:0", 1))
+	source := e2e.Source(t, sourceSeconds)
 	clear := e2e.Package(t, e2e.Job{Source: source})
 	for _, scheme := range []keyplan.Scheme{keyplan.CBCS, keyplan.CENC} {
 		t.Run(string(scheme), func(t *testing.T) {
@@ -80,7 +80,7 @@ func askSPEKE(t *testing.T, server *e2e.Server, scheme keyplan.Scheme) map[keypl
 		if err != nil {
 			t.Fatal(err)
 		}
-		keys[tracks[k.KID.Value]] = e2e.Key{KID: kid, Key: k.Key, IV: given(iv)}
+		keys[tracks[k.KID.Value]] = e2e.Key{KID: kid, Key: keyplan.NewSecret(k.Key()), IV: given(iv)}
 	}
 	return keys
 }
@@ -96,8 +96,13 @@ func given(iv []byte) []byte {
 // askToken asks for a token and gives the keys that are embedded in it.
 func askToken(t *testing.T, server *e2e.Server, scheme keyplan.Scheme) map[keyplan.KID]keyplan.Secret {
 	t.Helper()
+	return keysInToken(t, server.Post(t, "/v1/channels/demo/token", "issuer", "issuer-demo", `{"scheme":"`+string(scheme)+`"}`))
+}
+
+// keysInToken gives the keys that are embedded in the token of an answer.
+func keysInToken(t *testing.T, body []byte) map[keyplan.KID]keyplan.Secret {
+	t.Helper()
 	var answer struct{ Token string }
-	body := server.Post(t, "/v1/channels/demo/token", "issuer", "issuer-demo", `{"scheme":"`+string(scheme)+`"}`)
 	if err := json.Unmarshal(body, &answer); err != nil {
 		t.Fatal(err)
 	}

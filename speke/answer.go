@@ -19,7 +19,7 @@ func (h *Handler) fillIn(ctx context.Context, ch Channel, c *contract, grants []
 		if err != nil {
 			return fmt.Errorf("open the key of track %s: %w", g.track, err)
 		}
-		g.key.Key = secret
+		g.key.Key = secret.Reveal
 		g.key.ExplicitIV = explicitIV(g)
 	}
 	for i, s := range c.doc.DRMSystems {

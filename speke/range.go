@@ -105,7 +105,7 @@ func (r resolver) list(ctx context.Context, doc *cpix.Document, e *keyplan.Entry
 	}
 	kid := cpix.NewText(k.KID.String())
 	doc.ContentKeys = append(doc.ContentKeys, &cpix.ContentKey{
-		KID: kid, Scheme: cpix.NewText(string(k.Scheme)), ExplicitIV: encoded(k.IV), Key: secret,
+		KID: kid, Scheme: cpix.NewText(string(k.Scheme)), ExplicitIV: encoded(k.IV), Key: secret.Reveal,
 	})
 	for _, system := range systems {
 		if made := r.speller.spell(r.ch.ID, e, k, system); *made != (spelled{}) {

@@ -24,6 +24,9 @@ var revealers = map[string]string{
 	"keyplan/source/config.go":     "decodes root secrets from configuration",
 	"keyplan/source/derived.go":    "enters the derivation of keys from roots",
 	"keyplan/source/root.go":       "refuses a root that is too short",
+	"speke/answer.go":              "hands keys to the writer of an answer",
+	"speke/range.go":               "hands keys to the writer of a document",
+	"speke/widevine/answer.go":     "hands keys to the writer of an answer",
 	"speke/widevine/signer.go":     "decodes signing keys from configuration",
 	"tokens/communication.go":      "enters the cipher and the signature of a licence service's tokens",
 }

@@ -100,7 +100,7 @@ func (h *Handler) track(ctx context.Context, ch *keyplan.Channel, e *keyplan.Ent
 	}
 	return track{
 		Type: of, KID: k.KID[:], IV: k.IV,
-		Key:  contentKey(secret),
+		Key:  contentKey(secret.Reveal),
 		PSSH: []pssh{{drmType, psshData(made.PSSH), made.PSSH}},
 	}, nil
 }
