@@ -14,11 +14,15 @@ import (
 
 var schemes = []keyplan.Scheme{keyplan.CENC, keyplan.CENS, keyplan.CBC1, keyplan.CBCS}
 
-// segmentCount is how many segments each track of a source has.
-const segmentCount = e2e.SourceSeconds / e2e.SegmentSeconds
+// sourceSeconds is how long most sources play, and segmentCount how many segments each
+// track of them has.
+const (
+	sourceSeconds = 10
+	segmentCount  = sourceSeconds / e2e.SegmentSeconds
+)
 
 func TestEverySchemeDeciphersToTheClearPackaging(t *testing.T) {
-	source := e2e.Source(t)
+	source := e2e.Source(t, sourceSeconds)
 	clear := e2e.Package(t, e2e.Job{Source: source})
 	keys := twoKeys()
 	for _, scheme := range schemes {
@@ -42,7 +46,7 @@ func TestEverySchemeDeciphersToTheClearPackaging(t *testing.T) {
 }
 
 func TestOtherPatternsDecipherToo(t *testing.T) {
-	source := e2e.Source(t)
+	source := e2e.Source(t, sourceSeconds)
 	clear := e2e.Package(t, e2e.Job{Source: source})
 	keys := twoKeys()
 	for _, scheme := range []keyplan.Scheme{keyplan.CENS, keyplan.CBCS} {
@@ -55,7 +59,7 @@ func TestOtherPatternsDecipherToo(t *testing.T) {
 }
 
 func TestAGivenIVIsTheOneInTheTrack(t *testing.T) {
-	source := e2e.Source(t)
+	source := e2e.Source(t, sourceSeconds)
 	clear := e2e.Package(t, e2e.Job{Source: source})
 	keys := twoKeys()
 	video := keys[e2e.Video]
@@ -73,7 +77,7 @@ func TestAGivenIVIsTheOneInTheTrack(t *testing.T) {
 }
 
 func TestAWrongKeyFailsTheCheck(t *testing.T) {
-	source := e2e.Source(t)
+	source := e2e.Source(t, sourceSeconds)
 	clear := e2e.Package(t, e2e.Job{Source: source})
 	keys := twoKeys()
 	swapped := map[keyplan.Track]e2e.Key{
@@ -97,7 +101,7 @@ func TestAWrongKeyFailsTheCheck(t *testing.T) {
 }
 
 func TestAClearOrShorterTrackFailsTheCheck(t *testing.T) {
-	source := e2e.Source(t)
+	source := e2e.Source(t, sourceSeconds)
 	clear := e2e.Package(t, e2e.Job{Source: source})
 	keys := twoKeys()
 	if _, err := e2e.CheckSegments(clear[e2e.Video], clear[e2e.Video], e2e.KeysOf(keys)); !errors.Is(err, e2e.ErrClear) {
@@ -114,7 +118,7 @@ func TestAClearOrShorterTrackFailsTheCheck(t *testing.T) {
 // and key of period 0, each turned left by n bytes (seen in shaka-packager 3.4.2).
 func TestRotationInsideATrackIsFollowedThroughItsSampleGroups(t *testing.T) {
 	const periodSeconds = 4
-	source := e2e.Source(t)
+	source := e2e.Source(t, sourceSeconds)
 	clear := e2e.Package(t, e2e.Job{Source: source})
 	keys := twoKeys()
 	for _, scheme := range []keyplan.Scheme{keyplan.CENC, keyplan.CBCS} {

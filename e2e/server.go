@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"io"
 	"net/http"
@@ -21,19 +20,17 @@ type Server struct {
 	exited  chan struct{}
 }
 
-// Serve builds keyrotor and runs it in an empty folder with the configuration of
-// configs/demo.yaml, but on a port that the kernel chooses. It is stopped when the test
-// ends, and has to stop cleanly.
-func Serve(t testing.TB) *Server {
+// Serve builds keyrotor and runs it in an empty folder with a configuration, which should
+// leave the port to the kernel. It is stopped when the test ends, and has to stop cleanly.
+func Serve(t testing.TB, config string) *Server {
 	t.Helper()
 	dir := t.TempDir()
 	binary := filepath.Join(dir, "keyrotor")
-	run(t, "go", "build", "-o", binary, "../cmd/keyrotor")
-	config := bytes.Replace(read(t, "../configs/demo.yaml"), []byte("127.0.0.1:8080"), []byte("127.0.0.1:0"), 1)
-	if err := os.WriteFile(filepath.Join(dir, "demo.yaml"), config, 0o600); err != nil {
+	run(t, "go", "build", "-buildvcs=false", "-o", binary, "../cmd/keyrotor")
+	if err := os.WriteFile(filepath.Join(dir, "keyrotor.yaml"), []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{process: exec.Command(binary, "serve", "--config", "demo.yaml"), exited: make(chan struct{})}
+	s := &Server{process: exec.Command(binary, "serve", "--config", "keyrotor.yaml"), exited: make(chan struct{})}
 	s.process.Dir = dir
 	log, err := s.process.StderrPipe()
 	if err != nil {
@@ -78,10 +75,21 @@ func (s *Server) stop(t testing.TB) {
 	}
 }
 
+// Get asks as user and password, and returns the body of a 200.
+func (s *Server) Get(t testing.TB, path, user, password string) []byte {
+	t.Helper()
+	return s.ask(t, http.MethodGet, path, user, password, "")
+}
+
 // Post sends body as user and password, and returns the body of a 200.
 func (s *Server) Post(t testing.TB, path, user, password, body string) []byte {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+path, strings.NewReader(body))
+	return s.ask(t, http.MethodPost, path, user, password, body)
+}
+
+func (s *Server) ask(t testing.TB, method, path, user, password, body string) []byte {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, s.URL+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +104,7 @@ func (s *Server) Post(t testing.TB, path, user, password, body string) []byte {
 		err = fmt.Errorf("%s: %s", resp.Status, answer)
 	}
 	if err != nil {
-		t.Fatalf("POST %s: %v", path, err)
+		t.Fatalf("%s %s: %v", method, path, err)
 	}
 	return answer
 }

@@ -7,16 +7,12 @@ import (
 	"testing"
 )
 
-// SourceSeconds is how long a Source plays; SegmentSeconds is how long each of its
-// groups of pictures is, and so each segment.
-const (
-	SourceSeconds  = 10
-	SegmentSeconds = 2
-)
+// SegmentSeconds is how long each group of pictures of a Source is, and so each segment.
+const SegmentSeconds = 2
 
 // Source makes an MP4 file with a test pattern and a tone, and returns its path. The
 // video is H.264 baseline, 96×64 at 10 frames a second; the audio is AAC at 48 kHz.
-func Source(t testing.TB) string {
+func Source(t testing.TB, seconds int) string {
 	t.Helper()
 	ffmpeg, err := exec.LookPath("ffmpeg")
 	if err != nil {
@@ -26,7 +22,7 @@ func Source(t testing.TB) string {
 	run(t, ffmpeg, "-v", "error", "-nostdin",
 		"-f", "lavfi", "-i", "testsrc2=size=96x64:rate=10",
 		"-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000",
-		"-t", strconv.Itoa(SourceSeconds),
+		"-t", strconv.Itoa(seconds),
 		"-c:v", "libx264", "-profile:v", "baseline", "-pix_fmt", "yuv420p",
 		"-g", "20", "-keyint_min", "20", "-sc_threshold", "0",
 		"-c:a", "aac", "-b:a", "32k",
