@@ -22,21 +22,21 @@ func (a AddedKey) Record() Record {
 
 func (a AddedKey) sound() bool { return whole(a.Start) && a.Generation == 0 }
 
-// completed are the keys of e and those that came later: added ones by track and scheme,
-// then adopted ones. The key that e was planned with counts before one that was added.
-func (p *Plan) completed(e Entry) []ContentKey {
-	later := p.later[e.Start]
+// completed is e with the keys that came later: added ones by track and scheme, then
+// adopted ones. The key that e was planned with counts before one that was added.
+func (p *Plan) completed(e Entry) *Entry {
+	later, _ := p.later.get(e.Start)
 	if len(later) == 0 {
-		return e.Keys
+		return &e
 	}
-	slices.SortFunc(later, compareLater)
-	keys := slices.Clone(e.Keys)
-	for _, k := range later {
-		if _, planned := e.Key(k.Track, k.Scheme); !planned || k.Adopted {
-			keys = append(keys, k)
+	planned := e
+	e.Keys = slices.Clone(e.Keys)
+	for _, k := range slices.SortedFunc(slices.Values(later), compareLater) {
+		if _, had := planned.Key(k.Track, k.Scheme); !had || k.Adopted {
+			e.Keys = append(e.Keys, k)
 		}
 	}
-	return keys
+	return &e
 }
 
 func compareLater(a, b ContentKey) int {

@@ -46,6 +46,9 @@ func firstBoundary(c PolicyConfig, ps *Problems) time.Time {
 	if t.Nanosecond() != 0 {
 		ps.Add("from", "a whole second")
 	}
+	if t.After(lastBoundary) {
+		ps.Add("from", "a year before 9999")
+	}
 	return t.Truncate(time.Second)
 }
 

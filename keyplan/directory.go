@@ -59,7 +59,7 @@ func NewDirectory(configured []*Channel, patterns []*Pattern, plan *Plan) *Direc
 			d.contentIDs[id] = ch
 		}
 	}
-	for _, fact := range plan.facts {
+	for _, fact := range plan.facts.all() {
 		if c, ok := fact.(Created); ok {
 			d.add(c)
 		}

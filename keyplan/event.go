@@ -34,7 +34,7 @@ func Announce(start, now time.Time) Event {
 // that came after it was planned are announced by another event, if it was announced before.
 func (p *Plan) Announcement(e *Entry, now time.Time) Event {
 	event := Announce(e.Start, now)
-	planned, _ := p.facts[e.name()].(Entry)
+	planned, _ := p.fact(e.name()).(Entry)
 	if later := len(e.Keys) - len(planned.Keys); later > 0 {
 		event.ID += "/" + strconv.Itoa(later)
 	}

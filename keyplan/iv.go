@@ -20,17 +20,20 @@ func (iv PackagerIV) Record() Record { return encode("iv/"+iv.KID.String(), "iv"
 
 func (iv PackagerIV) sound() bool { return whole(iv.Start) && len(iv.IV) == 16 }
 
-// onAir is e with the IVs that packagers brought in the place of ours.
-func (p *Plan) onAir(e *Entry) *Entry {
-	brought := func(k ContentKey) bool { return p.ivs[k.KID] != nil }
-	if !slices.ContainsFunc(e.Keys, brought) {
+// brought are the IVs that packagers brought.
+type brought map[KID][]byte
+
+// onAir is e with those in the place of ours.
+func (ivs brought) onAir(e *Entry) *Entry {
+	theirs := func(k ContentKey) bool { return ivs[k.KID] != nil }
+	if len(ivs) == 0 || !slices.ContainsFunc(e.Keys, theirs) {
 		return e
 	}
 	aired := *e
 	aired.Keys = slices.Clone(e.Keys)
 	for i, k := range aired.Keys {
-		if brought(k) {
-			aired.Keys[i].IV = p.ivs[k.KID]
+		if theirs(k) {
+			aired.Keys[i].IV = ivs[k.KID]
 		}
 	}
 	return &aired

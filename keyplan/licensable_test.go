@@ -26,7 +26,7 @@ func (b broadcast) plan() *keyplan.Plan {
 		recs = append(recs, s.Record())
 	}
 	for _, bound := range b.bindings {
-		recs = append(recs, bound.Record())
+		recs = append(recs, records(bound, keyplan.Served{ContentID: bound.ContentID, N: 1, Start: noon})...)
 	}
 	return keyplan.NewPlan(recs...)
 }
@@ -158,6 +158,10 @@ func TestSpansAreThoseOfTheDescription(t *testing.T) {
 			if got[i].Entry != e || !got[i].From.Equal(from) || !got[i].Until.Equal(until) {
 				t.Fatalf("%v at %v: [%v, %v], want [%v, %v]", e.Period, b.now, got[i].From, got[i].Until, from, until)
 			}
+			due := e.End.Add(min(e.Start.Sub(from)+b.policy.Grace, b.policy.Keep))
+			if !got[i].Due.Equal(due) {
+				t.Fatalf("%v is due to end at %v, want %v", e.Period, got[i].Due, due)
+			}
 			if at := plan.AnnounceAt(b.policy, e); !at.Equal(from.Add(-b.policy.Lead)) {
 				t.Fatalf("%v is announced at %v", e.Period, at)
 			}
@@ -218,7 +222,9 @@ func TestSlackFollowsHowIndexesCount(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			var facts []keyplan.Fact
 			for i, kind := range tt.kinds {
-				facts = append(facts, keyplan.Binding{ContentID: string(rune('a' + i)), N: 1, Kind: kind, At: noon, Interval: tt.every})
+				id := string(rune('a' + i))
+				facts = append(facts, keyplan.Served{ContentID: id, Start: noon},
+					keyplan.Binding{ContentID: id, N: 1, Kind: kind, At: noon, Interval: tt.every})
 			}
 			if got := keyplan.NewPlan(records(facts...)...).Slack(live(t, tt.policy).Policy); got != tt.want {
 				t.Errorf("slack %v, want %v", got, tt.want)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"sync/atomic"
 	"time"
 )
 
@@ -11,58 +12,43 @@ import (
 // only at its end, and what has been served of it. It is immutable, and a pure function
 // of the set of records: their order does not matter, nor how often one is repeated.
 type Plan struct {
-	facts    map[string]Fact  // by record name; never changed once the plan is made
-	unknown  map[string]error // by record name; neither
-	newest   First            // zero: nothing planned
-	closed   bool             // the newest chain
-	gone     Gone             // the newest tombstone
-	end      time.Time
-	entries  []*Entry                   // by Start; gapless within a chain
-	static   *Entry                     // with a zero Period
-	later    map[time.Time][]ContentKey // added and adopted, by the Start of their entry
-	used     map[KID]time.Time          // the Start of an adopted KID's last use
-	kids     map[KID]*Entry
+	facts    layers[string, Fact]            // what shapes the plan, by record name
+	asks     layers[string, Fact]            // Served, ServedSpan, Seen and PackagerIV, which do not
+	unknown  map[string]error                // by record name
+	firsts   []First                         // by N
+	newest   First                           // zero: nothing planned
+	closed   bool                            // the newest chain
+	gone     Gone                            // the newest tombstone
+	end      time.Time                       // of the newest chain
+	entries  []*Entry                        // by Start; gapless within a chain
+	static   *Entry                          // with a zero Period
+	later    layers[time.Time, []ContentKey] // added and adopted, by the Start of their entry
+	used     layers[KID, time.Time]          // the Start of an adopted KID's last use
+	kids     layers[KID, *Entry]
 	bindings map[string]Binding // the newest of each content ID
-	seen     map[string][]Seen  // by packager, in no order
-	ivs      map[KID][]byte     // brought by packagers
+	served   map[string]bool    // content IDs that have a Served
+	asked    time.Time          // the At of the last Seen
+
+	outlook *atomic.Pointer[outlook] // what was last asked for (see under)
 }
 
 // NewPlan makes a plan of records. Those it cannot read are reported by Unknown; the
 // others count.
-func NewPlan(recs ...Record) *Plan { return (&Plan{}).With(recs...) }
-
-// With is the plan of p's records and recs.
-func (p *Plan) With(recs ...Record) *Plan {
-	if len(recs) == 0 && p.facts != nil {
-		return p
-	}
-	facts, unknown := p.copied()
-	for _, r := range recs {
-		fact, err := Decode(r)
-		if err != nil {
-			unknown[r.Name] = err
-			continue
-		}
-		facts[r.Name] = fact
-	}
-	return derive(facts, unknown)
+func NewPlan(recs ...Record) *Plan {
+	n := (&Plan{}).learn(recs)
+	return derive(newLayers(n.facts), newLayers(n.asks), n.unknown)
 }
 
 // Without is the plan of p's records but those named.
 func (p *Plan) Without(names ...string) *Plan {
-	facts, unknown := p.copied()
+	facts, asks := maps.Collect(p.facts.all()), maps.Collect(p.asks.all())
+	unknown := maps.Clone(p.unknown)
 	for _, name := range names {
 		delete(facts, name)
+		delete(asks, name)
 		delete(unknown, name)
 	}
-	return derive(facts, unknown)
-}
-
-func (p *Plan) copied() (map[string]Fact, map[string]error) {
-	if p.facts == nil {
-		return map[string]Fact{}, map[string]error{}
-	}
-	return maps.Clone(p.facts), maps.Clone(p.unknown)
+	return derive(newLayers(facts), newLayers(asks), unknown)
 }
 
 // Unknown says which records could not be read, by name, or is nil. A plan with unknown
@@ -76,7 +62,7 @@ func (p *Plan) Unknown() error {
 }
 
 // Len is the number of records.
-func (p *Plan) Len() int { return len(p.facts) + len(p.unknown) }
+func (p *Plan) Len() int { return p.facts.len() + p.asks.len() + len(p.unknown) }
 
 // Empty reports whether no period was ever planned.
 func (p *Plan) Empty() bool { return p.newest.N == 0 }
@@ -142,7 +128,7 @@ func (p *Plan) after(t time.Time) int {
 // KID finds the entry in which a KID is used, and its key: of several entries, which only an
 // adopted KID has, the last.
 func (p *Plan) KID(kid KID) (*Entry, ContentKey, bool) {
-	e, ok := p.kids[kid]
+	e, ok := p.kids.get(kid)
 	if !ok {
 		return nil, ContentKey{}, false
 	}
@@ -152,12 +138,23 @@ func (p *Plan) KID(kid KID) (*Entry, ContentKey, bool) {
 
 // Served finds which entry a content ID's index got, if it was served.
 func (p *Plan) Served(contentID string, index uint32) (Served, bool) {
-	s, ok := p.facts[servedName(contentID, index)].(Served)
+	s, ok := p.ask(servedName(contentID, index)).(Served)
 	return s, ok
 }
 
 // Has reports whether a record of this name is part of the plan, known or unknown.
 func (p *Plan) Has(name string) bool {
-	_, known := p.facts[name]
-	return known || p.unknown[name] != nil
+	return p.fact(name) != nil || p.ask(name) != nil || p.unknown[name] != nil
+}
+
+// fact finds what shapes the plan, or nil.
+func (p *Plan) fact(name string) Fact {
+	f, _ := p.facts.get(name)
+	return f
+}
+
+// ask finds what packagers did, or nil.
+func (p *Plan) ask(name string) Fact {
+	f, _ := p.asks.get(name)
+	return f
 }

@@ -12,7 +12,7 @@ func (p *Plan) Binding(contentID string) (Binding, bool) {
 func (p *Plan) BindingFor(contentID string, index uint32) (Binding, bool) {
 	b, ok := p.bindings[contentID]
 	for ok && !b.Holds(index) {
-		b, ok = p.facts[bindName(contentID, b.N-1)].(Binding)
+		b, ok = p.fact(bindName(contentID, b.N-1)).(Binding)
 	}
 	return b, ok
 }
@@ -24,7 +24,7 @@ func (p *Plan) LastServed(contentID string) (end time.Time, ok bool) {
 	if !bound {
 		return time.Time{}, false
 	}
-	for _, fact := range p.facts {
+	for _, fact := range p.asks.all() {
 		if s, is := fact.(Served); is && s.ContentID == contentID && s.N == b.N {
 			end, ok = latest(end, b.Middle(s.Index, s.Start).Add(b.Interval/2)), true
 		}

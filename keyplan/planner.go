@@ -20,6 +20,12 @@ type Draft func(*Plan) ([]Record, error)
 // ErrTooFarAhead says that a period lies beyond what a request may have planned.
 var ErrTooFarAhead = errors.New("beyond max_ahead")
 
+// maxPlanned bounds how many periods are planned past now.
+const maxPlanned = 10_000
+
+// lastBoundary is where planning ends: RFC 3339 has no later year.
+var lastBoundary = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // batch bounds the periods of one draft, and so the size of one Create.
 const batch = 64
 
@@ -39,12 +45,12 @@ func (pl Planner) Ahead(ctx context.Context, ch *Channel, p *Plan, now time.Time
 // ErrTooFarAhead, and drafts nothing, if that takes more than max_ahead periods that
 // begin after now.
 func (pl Planner) Through(ctx context.Context, ch *Channel, p *Plan, now, t time.Time) ([]Record, error) {
-	coming, start := p.countAfter(now), p.end
+	coming, start, next := p.countAfter(now), p.end, p.boundaries(ch.Policy)
 	if !start.After(now) {
-		start = ch.Policy.Calendar.Next(now)
+		start = next(now)
 	}
-	for ; !start.After(t); start = ch.Policy.Calendar.Next(start) {
-		if coming++; coming > ch.Policy.MaxAhead {
+	for ; !start.After(t); start = next(start) {
+		if coming++; coming > ch.Policy.MaxAhead || !start.Before(lastBoundary) {
 			return nil, fmt.Errorf("period at %s: %w", stamp(t), ErrTooFarAhead)
 		}
 	}
@@ -60,13 +66,12 @@ type goal struct {
 }
 
 func (g goal) reached(coming int, end time.Time) bool {
-	return coming >= g.periods && end.After(g.past)
+	return coming >= g.periods && end.After(g.past) || coming >= maxPlanned
 }
 
 // grow drafts periods at the end of p until g is reached, or a batch is full. What a plan
 // needs before is drafted alone: its beginning, and before a new beginning the end of the
-// old one. Each next period begins where the last one ends, even if that is no boundary or
-// before the policy's From, since a changed policy goes on where the plan ends.
+// old one.
 func (pl Planner) grow(ctx context.Context, ch *Channel, p *Plan, g goal) ([]Record, error) {
 	if err := p.Unknown(); err != nil {
 		return nil, err
@@ -75,9 +80,12 @@ func (pl Planner) grow(ctx context.Context, ch *Channel, p *Plan, g goal) ([]Rec
 		return []Record{rec}, nil
 	}
 	var recs []Record
-	coming := p.countAfter(g.now)
+	coming, next := p.countAfter(g.now), p.boundaries(ch.Policy)
 	for start := p.end; len(recs) < batch && !g.reached(coming, start); {
-		period := Period{Start: start, End: ch.Policy.Calendar.Next(start)}
+		period := Period{Start: start, End: next(start)}
+		if period.End.After(lastBoundary) {
+			break
+		}
 		e, err := pl.entry(ctx, ch, p, period)
 		if err != nil {
 			return nil, err
@@ -91,33 +99,26 @@ func (pl Planner) grow(ctx context.Context, ch *Channel, p *Plan, g goal) ([]Rec
 	return recs, nil
 }
 
-// beginning is what a plan lacks before its next period can be drafted.
-func beginning(pol *Policy, p *Plan, now time.Time) (rec Record, lacking bool) {
-	first := begin(pol, p, now)
-	switch {
-	case p.Empty() || p.closed:
-		return first.Record(), true
-	case p.end.Before(now.Add(-pol.Keep)) && first.Start.After(p.end):
-		return Closed{Start: p.end}.Record(), true
+// boundaries says where the next period after t begins. It begins where the last one ends,
+// even if that is no boundary, since a changed policy goes on where the plan ends; for the
+// same reason the policy's From counts only before the plan has begun. A plan that comes to
+// an older beginning which lies ahead of it has a boundary there and so joins it.
+func (p *Plan) boundaries(pol *Policy) func(t time.Time) time.Time {
+	if p.Empty() {
+		return pol.Calendar.Next
 	}
-	return Record{}, false
+	return func(t time.Time) time.Time {
+		next := pol.Calendar.rhythm.next(t)
+		for _, f := range p.firsts {
+			if f.Start.After(t) {
+				next = earliest(next, f.Start)
+			}
+		}
+		return next
+	}
 }
 
-// begin is the start of a new plan: far enough back for players that are behind live and
-// for packagers that ask late. It is never before the end of an older plan, and after it
-// where that was closed, since the name of a period that begins there is taken.
-func begin(pol *Policy, p *Plan, now time.Time) First {
-	back := now.Add(-max(pol.DVR, 2*pol.PackagerInterval))
-	start := pol.Calendar.Next(back)
-	if period, ok := pol.Calendar.Containing(back); ok {
-		start = period.Start
-	}
-	earliest := p.end
-	if p.closed {
-		earliest = p.end.Add(time.Second)
-	}
-	return First{N: p.newest.N + 1, Start: latest(start, earliest)}
+// countAfter counts the periods of the plan, up to its end, that begin after now.
+func (p *Plan) countAfter(now time.Time) int {
+	return max(0, p.after(p.end.Add(-1))-p.after(now))
 }
-
-// countAfter counts the planned periods that begin after now.
-func (p *Plan) countAfter(now time.Time) int { return len(p.entries) - p.after(now) }

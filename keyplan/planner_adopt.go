@@ -30,7 +30,7 @@ func (pl Planner) Adopt(ctx context.Context, ch *Channel, p *Plan, e *Entry, kid
 	if p.countAdopted(e.Start) >= MaxAdopted {
 		return nil, fmt.Errorf("adopt %s: %w", kid, ErrTooManyKIDs)
 	}
-	if known, ok := p.facts[adoptedName(kid)].(Adopted); ok {
+	if known, ok := p.fact(adoptedName(kid)).(Adopted); ok {
 		return []Record{known.Record(), use}, nil
 	}
 	adopted, err := pl.adopted(ctx, ch, kid, e.Start)
@@ -43,7 +43,8 @@ func (pl Planner) Adopt(ctx context.Context, ch *Channel, p *Plan, e *Entry, kid
 // countAdopted counts the uses of adopted KIDs in the entry that begins at start.
 func (p *Plan) countAdopted(start time.Time) int {
 	n := 0
-	for _, k := range p.later[start] {
+	later, _ := p.later.get(start)
+	for _, k := range later {
 		if k.Adopted {
 			n++
 		}

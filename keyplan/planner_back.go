@@ -22,7 +22,7 @@ func (pl Planner) Before(ctx context.Context, ch *Channel, p *Plan, now, t time.
 		return nil, err
 	}
 	if p.Empty() {
-		return []Record{begin(ch.Policy, p, now).Record()}, nil
+		return []Record{begin(ch.Policy, p, now, p.end).Record()}, nil
 	}
 	if _, planned := p.At(t); planned || !t.Before(p.end) {
 		return nil, nil

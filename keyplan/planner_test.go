@@ -232,7 +232,7 @@ func TestAChangedPolicyGoesOnWhereThePlanEnds(t *testing.T) {
 		{"to longer periods", keyplan.RotateConfig{Every: new(10 * time.Minute)}, "", []keyplan.Period{{at("12:04:00"), at("12:10:00")}, {at("12:10:00"), at("12:20:00")}}},
 		{"to shorter ones", keyplan.RotateConfig{Every: new(7 * time.Second)}, "", []keyplan.Period{{at("12:04:00"), at("12:04:04")}, {at("12:04:04"), at("12:04:11")}}},
 		{"to cron", keyplan.RotateConfig{Cron: "0 4 * * *"}, "", []keyplan.Period{{at("12:04:00"), instant(t, "2026-11-22T04:00:00Z")}}},
-		{"that begins later", keyplan.RotateConfig{Every: new(time.Minute)}, "12:09:30", []keyplan.Period{{at("12:04:00"), at("12:09:30")}, {at("12:09:30"), at("12:10:00")}}},
+		{"that begins later", keyplan.RotateConfig{Every: new(time.Minute)}, "12:09:30", []keyplan.Period{{at("12:04:00"), at("12:05:00")}, {at("12:05:00"), at("12:06:00")}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

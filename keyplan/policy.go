@@ -14,14 +14,16 @@ type PolicyConfig struct {
 	Rotate RotateConfig `yaml:"rotate"`
 	// Zone is the IANA time zone in which Rotate.Cron is read. Empty means UTC.
 	Zone string `yaml:"zone"`
-	// From is the first boundary; there is no period before it. Nil means no limit.
+	// From is the first boundary of a plan that begins; there is no period before it. Nil
+	// means no limit.
 	From *time.Time `yaml:"from"`
-	// Ahead is how many periods after the current one are planned. Nil means 3.
+	// Ahead is how many periods after the current one are planned, up to 10,000. Nil means 3.
 	Ahead *int `yaml:"ahead"`
-	// AheadFor is for how long, at least, the plan reaches past now. Nil means 0.
+	// AheadFor is for how long, at least, the plan reaches past now: at most 10,000 periods.
+	// Nil means 0.
 	AheadFor *time.Duration `yaml:"ahead_for"`
 	// MaxAhead bounds how many periods past the current one a packager's request may
-	// extend the plan. Nil means 128.
+	// extend the plan, up to 10,000. Nil means 128, or Ahead if that is more.
 	MaxAhead *int `yaml:"max_ahead"`
 	// Lead is how long before a key can be on air its period is announced and enters
 	// tokens. Nil means half a PackagerInterval.
@@ -78,7 +80,7 @@ func NewPolicy(c PolicyConfig) (*Policy, Problems) {
 		Calendar: newCalendar(c, &ps),
 		Every:    or(c.Rotate.Every, 0),
 		Ahead:    or(c.Ahead, defaultAhead),
-		MaxAhead: or(c.MaxAhead, defaultMaxAhead),
+		MaxAhead: or(c.MaxAhead, max(defaultMaxAhead, or(c.Ahead, 0))),
 		AheadFor: or(c.AheadFor, 0),
 		DVR:      or(c.DVR, 0),
 		Backfill: or(c.Backfill, 0),
@@ -106,11 +108,11 @@ func (p *Policy) packagerInterval(c PolicyConfig, ps *Problems) time.Duration {
 }
 
 func (p *Policy) check(c PolicyConfig, ps *Problems) {
-	if p.Ahead < 1 {
-		ps.Add("ahead", "at least 1")
+	if p.Ahead < 1 || p.Ahead > maxPlanned {
+		ps.Add("ahead", "1 to %d", maxPlanned)
 	}
-	if p.MaxAhead < p.Ahead {
-		ps.Add("max_ahead", "at least ahead, which is %d", p.Ahead)
+	if p.MaxAhead < p.Ahead || p.MaxAhead > max(p.Ahead, maxPlanned) {
+		ps.Add("max_ahead", "at least ahead, which is %d, and at most %d", p.Ahead, maxPlanned)
 	}
 	checkSpan(ps, "ahead_for", c.AheadFor)
 	checkSpan(ps, "lead", c.Lead)
@@ -118,13 +120,38 @@ func (p *Policy) check(c PolicyConfig, ps *Problems) {
 	checkSpan(ps, "grace", c.Grace)
 	checkSpan(ps, "keep", c.Keep)
 	checkSpan(ps, "backfill", c.Backfill)
-	// What keep must outlast is known only when everything else is right.
-	if len(*ps) == 0 && p.Keep < p.minKeep() {
+	// How these compare is known only when everything else is right.
+	if len(*ps) == 0 {
+		p.compare(ps)
+	}
+}
+
+func (p *Policy) compare(ps *Problems) {
+	if p.Keep < p.minKeep() {
 		ps.Add("keep", "at least %v: dvr + slack + grace + 2 × packager_interval", p.minKeep())
 	}
-	if len(*ps) == 0 && p.Backfill > p.Keep {
+	if p.Backfill > p.Keep {
 		ps.Add("backfill", "at most keep, which is %v", p.Keep)
 	}
+	if p.overfull(p.AheadFor) {
+		ps.Add("ahead_for", "at most %d periods", maxPlanned)
+	}
+	if p.overfull(p.Lead) {
+		ps.Add("lead", "at most %d periods", maxPlanned)
+	}
+}
+
+// overfull reports whether a span has more than maxPlanned periods; under a cron expression
+// the one that begins with the year 2000, in place of all.
+func (p *Policy) overfull(span time.Duration) bool {
+	at := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+	end := at.Add(span)
+	for range maxPlanned {
+		if at = p.Calendar.rhythm.next(at); at.After(end) {
+			return false
+		}
+	}
+	return true
 }
 
 // checkSpan judges what was given: a default follows from what has its own check.

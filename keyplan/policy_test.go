@@ -27,6 +27,8 @@ func TestAPolicyFillsInItsDefaults(t *testing.T) {
 	}
 	longDVR := every(30 * time.Second)
 	longDVR.DVR = new(48 * time.Hour)
+	manyAhead := every(time.Hour)
+	manyAhead.Ahead, manyAhead.AheadFor = new(200), new(9999*time.Hour)
 	given := keyplan.PolicyConfig{
 		Rotate: keyplan.RotateConfig{Every: new(time.Hour)},
 		Ahead:  new(5), AheadFor: new(6 * time.Hour), MaxAhead: new(5),
@@ -51,6 +53,10 @@ func TestAPolicyFillsInItsDefaults(t *testing.T) {
 		{"daily", cronConfig, keyplan.Policy{
 			Ahead: 3, MaxAhead: 128, Lead: 150 * time.Second,
 			Grace: 5 * time.Minute, Keep: 24 * time.Hour, PackagerInterval: 5 * time.Minute,
+		}},
+		{"max_ahead follows ahead", manyAhead, keyplan.Policy{
+			Every: time.Hour, Ahead: 200, MaxAhead: 200, AheadFor: 9999 * time.Hour, Lead: 30 * time.Minute,
+			Grace: time.Hour, Keep: 24 * time.Hour, PackagerInterval: time.Hour,
 		}},
 		{"nothing is left to a default", given, keyplan.Policy{
 			Every: time.Hour, Ahead: 5, AheadFor: 6 * time.Hour, MaxAhead: 5, DVR: time.Hour,
@@ -111,8 +117,13 @@ func TestAPolicyIsRefusedForEveryProblemAtOnce(t *testing.T) {
 		{"from within a second", with(hourly, func(c *keyplan.PolicyConfig) { c.From = new(time.Unix(1, 5)) }), problems{{"from", "a whole second"}}},
 		{"cron without packager_interval", with(cron("0 4 * * *"), func(c *keyplan.PolicyConfig) { c.PackagerInterval = nil }), problems{{"packager_interval", "a duration: with cron it has no default"}}},
 		{"packager_interval 0s", with(cron("0 4 * * *"), func(c *keyplan.PolicyConfig) { c.PackagerInterval = new(time.Duration(0)) }), problems{{"packager_interval", interval}}},
-		{"ahead 0", with(hourly, func(c *keyplan.PolicyConfig) { c.Ahead = new(0) }), problems{{"ahead", "at least 1"}}},
-		{"max_ahead below ahead", with(hourly, func(c *keyplan.PolicyConfig) { c.MaxAhead = new(2) }), problems{{"max_ahead", "at least ahead, which is 3"}}},
+		{"ahead 0", with(hourly, func(c *keyplan.PolicyConfig) { c.Ahead = new(0) }), problems{{"ahead", "1 to 10000"}}},
+		{"max_ahead below ahead", with(hourly, func(c *keyplan.PolicyConfig) { c.MaxAhead = new(2) }), problems{{"max_ahead", "at least ahead, which is 3, and at most 10000"}}},
+		{"too many ahead", with(hourly, func(c *keyplan.PolicyConfig) { c.Ahead = new(1_000_000) }), problems{{"ahead", "1 to 10000"}}},
+		{"max_ahead of too many", with(hourly, func(c *keyplan.PolicyConfig) { c.MaxAhead = new(10_001) }), problems{{"max_ahead", "at least ahead, which is 3, and at most 10000"}}},
+		{"ahead_for too many", with(every(time.Second), func(c *keyplan.PolicyConfig) { c.AheadFor = new(10_000 * time.Second) }), problems{{"ahead_for", "at most 10000 periods"}}},
+		{"lead of too many", with(cron("* * * * *"), func(c *keyplan.PolicyConfig) { c.Lead = new(8 * 24 * time.Hour) }), problems{{"lead", "at most 10000 periods"}}},
+		{"from beyond the years of RFC 3339", with(hourly, func(c *keyplan.PolicyConfig) { c.From = new(time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC)) }), problems{{"from", "a year before 9999"}}},
 		{"keep that ends too early", with(hourly, func(c *keyplan.PolicyConfig) { c.Keep = new(4 * time.Hour) }), problems{{"keep", "at least 4h30m0s: dvr + slack + grace + 2 × packager_interval"}}},
 		{"backfill beyond keep", with(hourly, func(c *keyplan.PolicyConfig) { c.Backfill = new(24*time.Hour + 1) }), problems{{"backfill", "at most keep, which is 24h0m0s"}}},
 		{"spans out of bounds", with(hourly, func(c *keyplan.PolicyConfig) {
@@ -121,7 +132,7 @@ func TestAPolicyIsRefusedForEveryProblemAtOnce(t *testing.T) {
 		}), problems{{"ahead_for", span}, {"lead", span}, {"dvr", span}, {"grace", span}, {"keep", span}, {"backfill", span}}},
 		{"keep is not measured by what is itself wrong", with(hourly, func(c *keyplan.PolicyConfig) { c.DVR, c.Keep = new(100_000*time.Hour), new(time.Hour) }), problems{{"dvr", span}}},
 		{"several at once", with(cron("x"), func(c *keyplan.PolicyConfig) { c.Zone, c.Ahead = "Mars", new(-1) }),
-			problems{{"zone", zone}, {"rotate.cron", fields}, {"ahead", "at least 1"}}},
+			problems{{"zone", zone}, {"rotate.cron", fields}, {"ahead", "1 to 10000"}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

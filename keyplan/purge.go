@@ -29,7 +29,7 @@ func (p *Plan) Purge(pol *Policy, now time.Time) Purge {
 	expired := func(end time.Time) bool { return end.Add(pol.Keep + PurgeAfter).Before(now) }
 	last := p.gone
 	for _, e := range p.entries {
-		if !expired(e.End) {
+		if !expired(e.End) || e.End.After(p.end) {
 			break
 		}
 		last = Gone{Period: e.Period}
@@ -46,9 +46,11 @@ func (p *Plan) Purge(pol *Policy, now time.Time) Purge {
 func (p *Plan) before(gone Gone) []string {
 	var names []string
 	own := gone.Record().Name
-	for name, fact := range p.facts {
-		if start, ok := p.purgeable(fact); ok && start.Before(gone.End) && name != own {
-			names = append(names, name)
+	for _, facts := range []layers[string, Fact]{p.facts, p.asks} {
+		for name, fact := range facts.all() {
+			if start, ok := p.purgeable(fact); ok && start.Before(gone.End) && name != own {
+				names = append(names, name)
+			}
 		}
 	}
 	slices.Sort(names)
@@ -78,9 +80,10 @@ func (p *Plan) purgeable(fact Fact) (start time.Time, ok bool) {
 	case Seen:
 		return f.Start, true
 	case First:
-		// A beginning holds its chain together until that is purged, up to the next one.
-		next, ok := p.facts[firstName(f.N+1)].(First)
-		return next.Start, ok
+		// A beginning holds its chain together until that is purged, up to the next one; one
+		// that lies ahead of the next, until that has come to it.
+		next, ok := p.fact(firstName(f.N + 1)).(First)
+		return latest(f.Start, next.Start), ok
 	}
 	return time.Time{}, false
 }
@@ -89,5 +92,6 @@ func (p *Plan) purgeable(fact Fact) (start time.Time, ok bool) {
 // begins at start. A static key's use has no end.
 func (p *Plan) lastUse(kid KID, start time.Time) (last time.Time, ends bool) {
 	static := func(k ContentKey) bool { return k.KID == kid }
-	return latest(start, p.used[kid]), !slices.ContainsFunc(p.static.Keys, static)
+	last, _ = p.used.get(kid)
+	return latest(start, last), !slices.ContainsFunc(p.static.Keys, static)
 }

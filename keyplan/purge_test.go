@@ -26,12 +26,12 @@ func TestNothingThatMayBeServedIsEverPurged(t *testing.T) {
 		}
 		lost := len(p.Entries()) - len(after.Entries())
 		for i, e := range p.Entries() {
-			expired := e.End.Add(pol.Keep + 24*time.Hour).Before(now)
-			if pol.Servable(e.End, now.Add(-24*time.Hour)) && expired {
-				t.Fatalf("%v is servable and expired", e.Period)
+			_, kept := after.Starting(e.Start)
+			if servable := pol.Servable(e.End, now.Add(-24*time.Hour)); servable != kept && !e.End.After(p.End()) || servable && !kept {
+				t.Fatalf("%v was servable a day ago: %v, is kept: %v", e.Period, servable, kept)
 			}
-			if expired != (i < lost) {
-				t.Fatalf("%v is purged: %v, expired: %v", e.Period, i < lost, expired)
+			if kept != (i >= lost) {
+				t.Fatalf("%v is kept: %v, and %d before it are not", e.Period, kept, lost)
 			}
 		}
 		if diff := cmp.Diff(p.Entries()[lost:], after.Entries(), cmpopts.EquateEmpty()); diff != "" {

@@ -48,15 +48,7 @@ func NewSeen(start time.Time, packager string, interval time.Duration, at time.T
 }
 
 // LastAsked is the newest instant at which a packager was seen asking, or zero.
-func (p *Plan) LastAsked() time.Time {
-	var last time.Time
-	for _, seen := range p.seen {
-		for _, s := range seen {
-			last = latest(last, s.At)
-		}
-	}
-	return last
-}
+func (p *Plan) LastAsked() time.Time { return p.asked }
 
 // Record is seen/<start>/<hex packager>/<k>.
 func (s Seen) Record() Record {

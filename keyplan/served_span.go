@@ -33,7 +33,7 @@ func (s ServedSpan) sound() bool {
 
 // ServedSpan finds which entry the span [from, to) of a content ID got, if it was served.
 func (p *Plan) ServedSpan(contentID string, from, to time.Time) (ServedSpan, bool) {
-	s, ok := p.facts[NewServedSpan(contentID, from, to, time.Time{}).name()].(ServedSpan)
+	s, ok := p.ask(NewServedSpan(contentID, from, to, time.Time{}).name()).(ServedSpan)
 	return s, ok
 }
 

@@ -16,7 +16,9 @@ type follower struct {
 	now atomic.Pointer[view]
 }
 
-// A view is one immutable state of a channel. changed is closed when the next one is there.
+// A view is one immutable state of a channel. changed is closed when one is there that has
+// other entries, keys or events, or records that cannot be read; what packagers ask leaves it
+// as it is.
 type view struct {
 	plan    *keyplan.Plan
 	feed    []keyplan.Event
@@ -69,8 +71,23 @@ func (f *follower) remove(names []string) {
 }
 
 func (f *follower) publish(v *view) {
+	old := f.view()
+	if v.sameAs(old) {
+		v.changed = old.changed
+		f.now.Store(v)
+		return
+	}
 	v.changed = make(chan struct{})
-	close(f.now.Swap(v).changed)
+	f.now.Store(v)
+	close(old.changed)
+}
+
+// sameAs reports whether v tells nobody more than old does. A plan shares the entries of the
+// one that it was made of, unless they have changed.
+func (v *view) sameAs(old *view) bool {
+	readable := (v.plan.Unknown() == nil) == (old.plan.Unknown() == nil)
+	return readable && len(v.feed) == len(old.feed) && v.plan.StaticEntry() == old.plan.StaticEntry() &&
+		slices.Equal(v.plan.Entries(), old.plan.Entries())
 }
 
 func event(r keyplan.Record) (keyplan.Event, bool) {

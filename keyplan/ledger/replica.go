@@ -59,7 +59,8 @@ func (r *Replica) Plan(channel string) *keyplan.Plan { return r.follower(channel
 // is not to be changed.
 func (r *Replica) Feed(channel string) []keyplan.Event { return r.follower(channel).view().feed }
 
-// Changed gives a channel that is closed at the next change of plan or feed.
+// Changed gives a channel that is closed at the next change of the plan's entries or keys,
+// or of the feed; not when packagers ask, though the plan is another then.
 func (r *Replica) Changed(channel string) <-chan struct{} { return r.follower(channel).view().changed }
 
 // Create keeps records and returns what the store holds under their names, which is then

@@ -177,7 +177,7 @@ func TestAWaiterHearsOfEveryChange(t *testing.T) {
 	var all sync.WaitGroup
 	all.Go(func() {
 		for n := range changes {
-			if _, err := r.Create(t.Context(), "news", keyplan.Served{ContentID: "a", Index: uint32(n), Start: noon}.Record()); err != nil {
+			if _, err := r.Create(t.Context(), "news", keyplan.Static{ContentKey: keyplan.ContentKey{Track: keyplan.Track(fmt.Sprint(n)), Scheme: keyplan.CBCS}}.Record()); err != nil {
 				t.Error(err)
 			}
 		}
@@ -215,19 +215,21 @@ func TestOnlyAChangeIsToldOf(t *testing.T) {
 	r := follow(s)
 	unknown := keyplan.Record{Name: "split/1", Value: []byte("{}")}
 	served := keyplan.Served{ContentID: "a", Start: noon}.Record()
+	static := keyplan.Static{ContentKey: keyplan.ContentKey{Track: "A", Scheme: keyplan.CBCS}}.Record()
 	steps := []struct {
 		name   string
 		do     func() error
 		change bool
 	}{
-		{"a record", func() error { _, err := r.Create(t.Context(), "news", served); return err }, true},
+		{"a key", func() error { _, err := r.Create(t.Context(), "news", static); return err }, true},
+		{"what was served", func() error { _, err := r.Create(t.Context(), "news", served); return err }, false},
 		{"the same again", func() error { _, err := r.Create(t.Context(), "news", served); return err }, false},
 		{"a load of what is known", func() error { return r.Load(t.Context(), "news") }, false},
 		{"another channel", func() error { _, err := r.Create(t.Context(), "other", served); return err }, false},
 		{"an event", func() error { _, err := r.Append(t.Context(), "news", keyplan.Announce(noon, noon)); return err }, true},
 		{"an unknown record", func() error { _, err := r.Create(t.Context(), "news", unknown); return err }, true},
 		{"a load of an unknown record", func() error { return r.Load(t.Context(), "news") }, false},
-		{"a removal", func() error { return r.Delete(t.Context(), "news", served.Name) }, true},
+		{"a removal", func() error { return r.Delete(t.Context(), "news", served.Name, static.Name) }, true},
 		{"a removal of an event", func() error { return r.Delete(t.Context(), "news", "feed/00000000000000000001") }, true},
 		{"a removal of an unknown record", func() error { return r.Delete(t.Context(), "news", unknown.Name) }, true},
 		{"a removal of nothing", func() error { return r.Delete(t.Context(), "news", "first/9") }, false},
