@@ -132,26 +132,20 @@ func (p plannedPeriod) kid(track keyplan.Track, scheme keyplan.Scheme) (kid keyp
 	return kid
 }
 
-func periodsFrom(t *testing.T, server *e2e.Server, channel string, from time.Time) []plannedPeriod {
-	t.Helper()
-	var list struct{ Periods []plannedPeriod }
-	body := server.Get(t, "/v1/channels/"+channel+"/periods?from="+from.Format(time.RFC3339), "viewer", "viewer-demo")
-	if err := json.Unmarshal(body, &list); err != nil {
-		t.Fatal(err)
-	}
-	return list.Periods
-}
-
 // plannedKIDs are those that a track is to have, one for each period from start on.
 func plannedKIDs(t *testing.T, server *e2e.Server, channel string, start time.Time, track keyplan.Track, scheme keyplan.Scheme) []keyplan.KID {
 	t.Helper()
-	periods := periodsFrom(t, server, channel, start)
-	if len(periods) < widevinePeriods || !periods[0].Start.Equal(start) {
-		t.Fatalf("%d periods from %s on", len(periods), start)
+	var list struct{ Periods []plannedPeriod }
+	body := server.Get(t, "/v1/channels/"+channel+"/periods?from="+start.Format(time.RFC3339), "viewer", "viewer-demo")
+	if err := json.Unmarshal(body, &list); err != nil {
+		t.Fatal(err)
+	}
+	if len(list.Periods) < widevinePeriods || !list.Periods[0].Start.Equal(start) {
+		t.Fatalf("%d periods from %s on", len(list.Periods), start)
 	}
 	kids := make([]keyplan.KID, widevinePeriods)
 	for i := range kids {
-		kids[i] = periods[i].kid(track, scheme)
+		kids[i] = list.Periods[i].kid(track, scheme)
 	}
 	return kids
 }

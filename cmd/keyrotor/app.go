@@ -78,15 +78,6 @@ func (a *app) load(ctx context.Context) error {
 	return nil
 }
 
-// planEnds are the ends of all plans, by channel.
-func (a *app) planEnds() map[string]time.Time {
-	ends := map[string]time.Time{}
-	for _, ch := range a.channels {
-		ends[ch.ID] = a.replica.Plan(ch.ID).End()
-	}
-	return ends
-}
-
 // wire makes the rooms.
 func (a *app) wire(context.Context) error {
 	signals := newSignaler(a.config.Channels)

@@ -31,3 +31,12 @@ func (p plannedUntil) Collect(to chan<- prometheus.Metric) {
 		}
 	}
 }
+
+// planEnds are the ends of all plans, by channel.
+func (a *app) planEnds() map[string]time.Time {
+	ends := map[string]time.Time{}
+	for _, ch := range a.channels {
+		ends[ch.ID] = a.replica.Plan(ch.ID).End()
+	}
+	return ends
+}
