@@ -63,6 +63,9 @@ type Channel struct {
 func NewChannel(c ChannelConfig, policy *Policy) (*Channel, Problems) {
 	var ps Problems
 	checkName(&ps, "id", c.ID)
+	if strings.Contains(c.ID, everyChannel) {
+		ps.Add("id", "no *: a channel is one live service")
+	}
 	ch := &Channel{ID: c.ID, ContentIDs: c.ContentIDs, Tracks: c.Tracks, Schemes: c.Schemes, KID: c.KID, Policy: policy}
 	if len(ch.ContentIDs) == 0 {
 		ch.ContentIDs = []string{c.ID}

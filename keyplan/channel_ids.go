@@ -33,12 +33,10 @@ func (ids ChannelIDs) Check(ps *Problems) {
 	}
 }
 
-// CheckKnown names, of a list without problems, each ID that none of the configured ones
-// is, nor as a Pattern matches.
+// CheckKnown names, of a list without problems, each ID that none of the configured ones is.
 func (ids ChannelIDs) CheckKnown(ps *Problems, configured []string) {
 	for i, id := range ids {
-		covers := func(pattern string) bool { return id == pattern || matches(pattern, id) }
-		if !strings.Contains(id, everyChannel) && !slices.ContainsFunc(configured, covers) {
+		if id != everyChannel && !slices.Contains(configured, id) {
 			ps.Add(fmt.Sprintf("channels[%d]", i), "the ID of one of the channels")
 		}
 	}

@@ -46,15 +46,12 @@ channels[3]: want a channel ID, or * alone for all`)},
 }
 
 func TestAChannelThatIsNotConfiguredIsNamed(t *testing.T) {
-	configured := []string{"news", "live-*", "a*b"}
+	configured := []string{"news", "sports"}
 	var ps keyplan.Problems
-	keyplan.ChannelIDs{"news", "newz", "live-7", "live-", "a-b", "alive-7", "a--b", "ab", "ba", "*"}.CheckKnown(&ps, configured)
+	keyplan.ChannelIDs{"news", "newz", "sports", "*", "sport"}.CheckKnown(&ps, configured)
 	want := strings.TrimSpace(`
 channels[1]: want the ID of one of the channels
-channels[3]: want the ID of one of the channels
-channels[5]: want the ID of one of the channels
-channels[7]: want the ID of one of the channels
-channels[8]: want the ID of one of the channels`)
+channels[4]: want the ID of one of the channels`)
 	if diff := cmp.Diff(want, ps.Error()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

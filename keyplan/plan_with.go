@@ -68,14 +68,9 @@ func (p *Plan) absorb(n news) bool {
 
 // notice keeps what is looked for of all asks. It changes no map that p shares.
 func (p *Plan) notice(ask Fact) {
-	switch f := ask.(type) {
-	case Seen:
-		p.asked = latest(p.asked, f.At)
-	case Served:
-		if !p.served[f.ContentID] {
-			p.served = maps.Clone(p.served)
-			p.served[f.ContentID] = true
-		}
+	if f, ok := ask.(Served); ok && !p.served[f.ContentID] {
+		p.served = maps.Clone(p.served)
+		p.served[f.ContentID] = true
 	}
 }
 
@@ -84,7 +79,6 @@ func (p *Plan) take(fact Fact) bool {
 	switch f := fact.(type) {
 	case Entry:
 		return p.extend(f)
-	case Created:
 	case Binding:
 		if p.bindings[f.ContentID].N < f.N {
 			p.bindings = maps.Clone(p.bindings)
