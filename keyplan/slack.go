@@ -15,31 +15,32 @@ func (p *Plan) Slack(pol *Policy) time.Duration { return p.under(pol).slack }
 
 func (p *Plan) slack(pol *Policy) time.Duration {
 	var slack time.Duration
-	if pol.Every != pol.PackagerInterval || slices.ContainsFunc(p.entries, pol.unaligned) {
+	if pol.Every != pol.PackagerInterval || !p.aligned(pol.PackagerInterval) {
 		slack = pol.PackagerInterval / 2
 	}
 	for _, b := range p.bindings {
 		if p.served[b.ContentID] {
-			slack = max(slack, b.slack(pol))
+			slack = max(slack, p.slackOf(b, pol))
 		}
 	}
 	return slack
 }
 
-// unaligned reports whether an entry begins within a packager's period, if those count from
-// the Unix epoch.
-func (pol *Policy) unaligned(e *Entry) bool {
-	return e.Start.Unix()%int64(pol.PackagerInterval/time.Second) != 0
+// aligned reports whether every entry begins where a packager's period does, if those count
+// from the Unix epoch.
+func (p *Plan) aligned(interval time.Duration) bool {
+	within := func(e *Entry) bool { return e.Start.Unix()%int64(interval/time.Second) != 0 }
+	return !slices.ContainsFunc(p.entries, within)
 }
 
-// slack is that of one content ID, whose interval is another than the policy's if that has
-// changed since.
-func (b Binding) slack(pol *Policy) time.Duration {
+// slackOf is the slack of one content ID, whose interval is another than the policy's if that
+// has changed since.
+func (p *Plan) slackOf(b Binding, pol *Policy) time.Duration {
 	interval := max(b.Interval, pol.PackagerInterval)
 	switch {
 	case b.Kind == BoundAnchored:
 		return interval/2 + interval
-	case b.Kind == BoundUnix && b.Interval == pol.Every:
+	case b.Kind == BoundUnix && b.Interval == pol.Every && p.aligned(b.Interval):
 		return 0
 	}
 	return interval / 2

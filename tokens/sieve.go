@@ -31,7 +31,6 @@ func newSieve(w Wish, pol *keyplan.Policy, now time.Time) *sieve {
 type claim struct {
 	keyplan.Licensable
 	keys []Key
-	due  time.Time // until when they may be on air by the period alone
 }
 
 // on reports whether nobody plays at now without the keys.
@@ -42,7 +41,7 @@ func (s *sieve) sift(l keyplan.Licensable) {
 	if !s.means(l) {
 		return
 	}
-	c := claim{Licensable: l, due: due(l, s.policy)}
+	c := claim{Licensable: l}
 	for _, k := range l.Keys {
 		if !s.wants(k) {
 			continue

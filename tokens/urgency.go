@@ -49,18 +49,12 @@ func levelOf(c claim, since, now time.Time) urgency {
 		return current
 	case c.From.After(now):
 		return future
-	case !c.due.Before(now):
+	case !c.Due.Before(now):
 		return onAir
-	case !c.due.Before(since):
+	case !c.Due.Before(since):
 		return past
 	}
 	return prolonged
-}
-
-// due is End + slack + grace: what the span of an entry is without what packagers did.
-func due(l keyplan.Licensable, pol *keyplan.Policy) time.Time {
-	slack := l.Start.Sub(l.From)
-	return l.End.Add(slack + pol.Grace)
 }
 
 // distance is how far now is from p, if it is outside.
