@@ -34,7 +34,7 @@ func TestAPlanThatAClockBeganBeyondNowIsBegunAtNowAndJoinsIt(t *testing.T) {
 
 func TestPlanningEndsBeforeTheYear9999(t *testing.T) {
 	c := keyplan.PolicyConfig{Rotate: keyplan.RotateConfig{Every: new(8784 * time.Hour)}, Ahead: new(9000)}
-	p := settled(t, keyplan.NewPlan(), ahead(t, t.Context(), live(t, c), noon))
+	p := settled(t, keyplan.NewPlan(), ahead(t.Context(), t, live(t, c), noon))
 	if end := p.End(); end.Year() < 9997 || end.Year() > 9998 {
 		t.Errorf("planned until %v", end)
 	}

@@ -20,7 +20,7 @@ var ErrKIDTaken = errors.New("the KID is that of another content key")
 // Adopt drafts what is lacking for a packager's own KID to be used by a track under a scheme
 // in an entry, which may be the static one. Whatever races, the KID gets one key.
 func (pl Planner) Adopt(ctx context.Context, ch *Channel, p *Plan, e *Entry, kid KID, track Track, scheme Scheme) ([]Record, error) {
-	if err := p.adopts(ch, e.Start, kid, track); err != nil {
+	if err := p.adopts(ch, kid, track); err != nil {
 		return nil, fmt.Errorf("adopt %s: %w", kid, err)
 	}
 	use := AdoptedUse{Start: e.Start, KID: kid, Track: track, Scheme: scheme}.Record()
@@ -67,7 +67,7 @@ func (pl Planner) adopted(ctx context.Context, ch *Channel, kid KID, start time.
 }
 
 // adopts reports whether a KID may be adopted.
-func (p *Plan) adopts(ch *Channel, start time.Time, kid KID, track Track) error {
+func (p *Plan) adopts(ch *Channel, kid KID, track Track) error {
 	if _, k, ok := p.KID(kid); ok && !k.Adopted {
 		return ErrKIDTaken
 	}

@@ -33,7 +33,7 @@ func adopting(t tester) *keyplan.Channel {
 }
 
 func TestAChannelThatAdoptsPlansPeriodsWithoutKeys(t *testing.T) {
-	p := settled(t, keyplan.NewPlan(), ahead(t, t.Context(), adopting(t), noon))
+	p := settled(t, keyplan.NewPlan(), ahead(t.Context(), t, adopting(t), noon))
 	for _, e := range p.Entries() {
 		if len(e.Keys) > 0 {
 			t.Errorf("%v has %d keys", e.Period, len(e.Keys))
@@ -46,7 +46,7 @@ func TestAChannelThatAdoptsPlansPeriodsWithoutKeys(t *testing.T) {
 
 func TestAKIDHasOneKeyWhereverItIsUsed(t *testing.T) {
 	ch, pl, kid := adopting(t), newPlanner(t), keyplan.KID{1, 2, 3}
-	p := settled(t, keyplan.NewPlan(), ahead(t, t.Context(), ch, noon))
+	p := settled(t, keyplan.NewPlan(), ahead(t.Context(), t, ch, noon))
 	uses := []struct {
 		track  keyplan.Track
 		scheme keyplan.Scheme
@@ -88,7 +88,7 @@ func TestAKIDHasOneKeyWhereverItIsUsed(t *testing.T) {
 
 func TestTwoPackagersKIDsStandSideBySide(t *testing.T) {
 	ch := adopting(t)
-	p := settled(t, keyplan.NewPlan(), ahead(t, t.Context(), ch, noon))
+	p := settled(t, keyplan.NewPlan(), ahead(t.Context(), t, ch, noon))
 	for _, kid := range []keyplan.KID{{2}, {1}} {
 		p = settled(t, p, adopt(t, ch, kid, "VIDEO", keyplan.CBCS, noon))
 	}
@@ -105,7 +105,7 @@ func TestTwoPackagersKIDsStandSideBySide(t *testing.T) {
 
 func TestAKIDOfOursIsNotAdopted(t *testing.T) {
 	ch, pl := live(t, minutely()), newPlanner(t)
-	p := settled(t, keyplan.NewPlan(), ahead(t, t.Context(), ch, noon))
+	p := settled(t, keyplan.NewPlan(), ahead(t.Context(), t, ch, noon))
 	p = p.With(keyplan.Static{ContentKey: aKey(time.Time{}, "VIDEO")}.Record())
 	e, _ := p.At(noon)
 	for name, kid := range map[string]keyplan.KID{"planned": e.Keys[1].KID, "static": p.StaticKeys()[0].KID} {
@@ -117,7 +117,7 @@ func TestAKIDOfOursIsNotAdopted(t *testing.T) {
 
 func TestAnEntryHasABoundedNumberOfAdoptedKIDs(t *testing.T) {
 	ch, pl := adopting(t), newPlanner(t)
-	p := settled(t, keyplan.NewPlan(), ahead(t, t.Context(), ch, noon))
+	p := settled(t, keyplan.NewPlan(), ahead(t.Context(), t, ch, noon))
 	e, _ := p.At(noon)
 	var kid keyplan.KID
 	for n := range keyplan.MaxAdopted {

@@ -28,7 +28,7 @@ func backfilling() keyplan.PolicyConfig {
 
 func TestAPeriodBeforeThePlanIsMadeWithAllThatLieBetween(t *testing.T) {
 	ch, pl := live(t, backfilling()), newPlanner(t)
-	p := settled(t, keyplan.NewPlan(), ahead(t, t.Context(), ch, noon)) // from 11:58 until 12:04
+	p := settled(t, keyplan.NewPlan(), ahead(t.Context(), t, ch, noon)) // from 11:58 until 12:04
 	p = settled(t, p, before(t, ch, noon, noon.Add(-minutes(5))))
 	if diff := cmp.Diff(spans(-5, -4, -3, -2, -1, 0, 1, 2, 3), periods(p)); diff != "" {
 		t.Error(diff)
@@ -53,7 +53,7 @@ func TestAPlanIsBegunBeforeItGrowsBackwards(t *testing.T) {
 	if diff := cmp.Diff(spans(-3), periods(p)); diff != "" {
 		t.Error(diff)
 	}
-	p = settled(t, p, ahead(t, t.Context(), ch, noon))
+	p = settled(t, p, ahead(t.Context(), t, ch, noon))
 	if diff := cmp.Diff(spans(-3, -2, -1, 0, 1, 2, 3), periods(p)); diff != "" {
 		t.Error(diff)
 	}
@@ -130,7 +130,7 @@ func TestBackwardsThePlanReachesWhatIsAskedGaplesslyByAnyCalendar(t *testing.T) 
 		c.Backfill = new(min(*c.Keep, time.Duration(rapid.IntRange(0, 400).Draw(t, "backfill"))*time.Second))
 		ch, ctx := live(t, c), context.Background()
 		now := noon.Add(time.Duration(rapid.IntRange(0, 99).Draw(t, "later")) * time.Second)
-		p := settled(t, keyplan.NewPlan(), ahead(t, ctx, ch, now))
+		p := settled(t, keyplan.NewPlan(), ahead(ctx, t, ch, now))
 		at := now.Add(-time.Duration(rapid.IntRange(0, 400_000).Draw(t, "ms")) * time.Millisecond)
 		recs, err := newPlanner(t).Before(ctx, ch, p, now, at)
 		_, scheduled := ch.Policy.Calendar.Containing(at)

@@ -46,7 +46,7 @@ func having(p *keyplan.Plan, track keyplan.Track, scheme keyplan.Scheme) []int {
 
 func TestATrackThatIsAskedForIsPlannedFromThereOn(t *testing.T) {
 	ch := liveAny(t)
-	p := settled(t, keyplan.NewPlan(), ahead(t, t.Context(), ch, noon)) // from 11:58 until 12:04
+	p := settled(t, keyplan.NewPlan(), ahead(t.Context(), t, ch, noon)) // from 11:58 until 12:04
 	if len(p.Tracks()) > 0 || len(p.Entries()[0].Keys) > 0 {
 		t.Fatalf("before anybody asked: %v", p.Tracks())
 	}
@@ -54,7 +54,7 @@ func TestATrackThatIsAskedForIsPlannedFromThereOn(t *testing.T) {
 	if diff := cmp.Diff([]int{1, 2, 3}, having(p, "SD", keyplan.CBCS)); diff != "" {
 		t.Errorf("once asked: %s", diff)
 	}
-	p = settled(t, p, ahead(t, t.Context(), ch, noon.Add(minutes(2))))
+	p = settled(t, p, ahead(t.Context(), t, ch, noon.Add(minutes(2))))
 	if diff := cmp.Diff([]int{1, 2, 3, 4, 5}, having(p, "SD", keyplan.CBCS)); diff != "" {
 		t.Errorf("two minutes later: %s", diff)
 	}
@@ -65,7 +65,7 @@ func TestATrackThatIsAskedForIsPlannedFromThereOn(t *testing.T) {
 
 func TestAKeyThatWasAddedOpensAndIsFound(t *testing.T) {
 	ch, pl := liveAny(t), newPlanner(t)
-	p := settled(t, keyplan.NewPlan(), ahead(t, t.Context(), ch, noon))
+	p := settled(t, keyplan.NewPlan(), ahead(t.Context(), t, ch, noon))
 	p = settled(t, p, add(t, ch, "SD", keyplan.CENC, noon))
 	e, _ := p.At(noon)
 	k, ok := e.Key("SD", keyplan.CENC)
@@ -80,10 +80,10 @@ func TestAKeyThatWasAddedOpensAndIsFound(t *testing.T) {
 
 func TestWhatTheConfigurationGainedIsAddedToPeriodsThatAreNotOver(t *testing.T) {
 	ch := live(t, minutely())
-	before := settled(t, keyplan.NewPlan(), ahead(t, t.Context(), ch, noon)) // from 11:58 until 12:04
+	before := settled(t, keyplan.NewPlan(), ahead(t.Context(), t, ch, noon)) // from 11:58 until 12:04
 	ch.Tracks = append(ch.Tracks, "UHD")
 	ch.Schemes = append(ch.Schemes, keyplan.CENC)
-	p := settled(t, before, ahead(t, t.Context(), ch, noon.Add(90*time.Second)))
+	p := settled(t, before, ahead(t.Context(), t, ch, noon.Add(90*time.Second)))
 	for _, scheme := range ch.Schemes {
 		if diff := cmp.Diff([]int{1, 2, 3, 4}, having(p, "UHD", scheme)); diff != "" {
 			t.Errorf("%s: %s", scheme, diff)
@@ -119,7 +119,7 @@ func TestKeysStandByTrackAndSchemeAfterThoseThatWerePlanned(t *testing.T) {
 
 func TestAChannelOfAnyTracksHasAtMostSixteen(t *testing.T) {
 	ch, pl := liveAny(t), newPlanner(t)
-	p := settled(t, keyplan.NewPlan(), ahead(t, t.Context(), ch, noon))
+	p := settled(t, keyplan.NewPlan(), ahead(t.Context(), t, ch, noon))
 	e, _ := p.At(noon)
 	refused := func(track keyplan.Track) []error {
 		_, added := pl.Add(t.Context(), ch, p, track, keyplan.CBCS, e)
@@ -152,7 +152,7 @@ func TestAChannelOfAnyTracksHasAtMostSixteen(t *testing.T) {
 
 func TestThereIsOneStaticKeyForATrackAndScheme(t *testing.T) {
 	ch, pl := live(t, minutely()), newPlanner(t)
-	p := settled(t, keyplan.NewPlan(), ahead(t, t.Context(), ch, noon))
+	p := settled(t, keyplan.NewPlan(), ahead(t.Context(), t, ch, noon))
 	if _, ok := p.Static("VIDEO", keyplan.CENC); ok || len(p.StaticKeys()) > 0 {
 		t.Fatal("a static key that nobody asked for")
 	}
@@ -179,7 +179,7 @@ func TestThereIsOneStaticKeyForATrackAndScheme(t *testing.T) {
 
 func TestUnknownRecordsStopEveryDraft(t *testing.T) {
 	ch, pl := live(t, minutely()), newPlanner(t)
-	p := settled(t, keyplan.NewPlan(), ahead(t, t.Context(), ch, noon))
+	p := settled(t, keyplan.NewPlan(), ahead(t.Context(), t, ch, noon))
 	e, _ := p.At(noon)
 	p = p.With(keyplan.Record{Name: "x", Value: []byte("{")})
 	ctx := t.Context()

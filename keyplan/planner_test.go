@@ -33,12 +33,12 @@ func drawPolicy(t *rapid.T, shortest int) keyplan.PolicyConfig {
 }
 
 // ahead is a draft of Ahead at now.
-func ahead(t tester, ctx context.Context, ch *keyplan.Channel, now time.Time) keyplan.Draft {
+func ahead(ctx context.Context, t tester, ch *keyplan.Channel, now time.Time) keyplan.Draft {
 	pl := newPlanner(t)
 	return func(p *keyplan.Plan) ([]keyplan.Record, error) { return pl.Ahead(ctx, ch, p, now) }
 }
 
-func through(t tester, ctx context.Context, ch *keyplan.Channel, now, at time.Time) keyplan.Draft {
+func through(ctx context.Context, t tester, ch *keyplan.Channel, now, at time.Time) keyplan.Draft {
 	pl := newPlanner(t)
 	return func(p *keyplan.Plan) ([]keyplan.Record, error) { return pl.Through(ctx, ch, p, now, at) }
 }
@@ -66,7 +66,7 @@ func TestThePlanReachesExactlyAsFarAsThePolicyWants(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		ch := live(t, drawPolicy(t, 1))
 		now := noon.Add(time.Duration(rapid.IntRange(0, 9999).Draw(t, "ms")) * time.Millisecond)
-		p := settled(t, keyplan.NewPlan(), ahead(t, context.Background(), ch, now))
+		p := settled(t, keyplan.NewPlan(), ahead(context.Background(), t, ch, now))
 		reaches(t, ch, p, now)
 		checkUnrolled(t, ch, p)
 		if first := p.Entries()[0]; first.Start.After(now.Add(-2*ch.Policy.PackagerInterval)) || first.Start.After(now.Add(-ch.Policy.DVR)) {
@@ -105,12 +105,12 @@ func TestACatchUpLeavesNoGapWithinKeepAndBeginsAnewBeyond(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			ch := live(t, minutely())
-			before := settled(t, keyplan.NewPlan(), ahead(t, t.Context(), ch, noon))
+			before := settled(t, keyplan.NewPlan(), ahead(t.Context(), t, ch, noon))
 			if want := noon.Add(4 * time.Minute); !before.End().Equal(want) {
 				t.Fatalf("planned until %v, want %v", before.End(), want)
 			}
 			now := noon.Add(tt.down)
-			after := settled(t, before, ahead(t, t.Context(), ch, now))
+			after := settled(t, before, ahead(t.Context(), t, ch, now))
 			reaches(t, ch, after, now)
 			if diff := cmp.Diff(before.Entries(), after.Entries()[:len(before.Entries())]); diff != "" {
 				t.Errorf("what was planned has changed:\n%s", diff)
@@ -138,7 +138,7 @@ func runUpTo(p *keyplan.Plan) time.Time {
 func TestAPlanThatLacksNothingGetsNoRecords(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		ch, pl := live(t, drawPolicy(t, 1)), newPlanner(t)
-		p := settled(t, keyplan.NewPlan(), ahead(t, context.Background(), ch, noon))
+		p := settled(t, keyplan.NewPlan(), ahead(context.Background(), t, ch, noon))
 		for _, at := range []time.Time{noon, noon.Add(-5 * time.Second), p.End().Add(-1), noon.Add(-time.Hour)} {
 			if recs, err := pl.Through(context.Background(), ch, p, noon, at); len(recs) > 0 || err != nil {
 				t.Fatalf("through %v: %d records, %v", at, len(recs), err)
@@ -156,7 +156,7 @@ func TestARequestExtendsThePlanToItsPeriodAndNoFurther(t *testing.T) {
 		ctx, now := context.Background(), noon.Add(time.Duration(rapid.IntRange(0, 30).Draw(t, "later"))*time.Second)
 		p := keyplan.NewPlan()
 		if rapid.Bool().Draw(t, "planned before") {
-			p = settled(t, p, ahead(t, ctx, ch, now.Add(-time.Duration(rapid.IntRange(0, 900).Draw(t, "down"))*time.Second)))
+			p = settled(t, p, ahead(ctx, t, ch, now.Add(-time.Duration(rapid.IntRange(0, 900).Draw(t, "down"))*time.Second)))
 		}
 		// The farthest that may be asked, by the calendar: the next periods, however far
 		// the plan has come.
@@ -168,7 +168,7 @@ func TestARequestExtendsThePlanToItsPeriodAndNoFurther(t *testing.T) {
 		if p.End().After(limit) {
 			return
 		}
-		extended := settled(t, p, through(t, ctx, ch, now, limit))
+		extended := settled(t, p, through(ctx, t, ch, now, limit))
 		if e, ok := extended.At(limit); !ok || !e.End.Equal(farthest) || !extended.End().Equal(farthest) {
 			t.Fatalf("asked for %v, planned until %v", limit, extended.End())
 		}
@@ -181,7 +181,7 @@ func TestARequestExtendsThePlanToItsPeriodAndNoFurther(t *testing.T) {
 
 func TestAbsurdlyFarRequestsAreRefusedAtOnce(t *testing.T) {
 	ch, pl := live(t, minutely()), newPlanner(t)
-	p := settled(t, keyplan.NewPlan(), ahead(t, t.Context(), ch, noon))
+	p := settled(t, keyplan.NewPlan(), ahead(t.Context(), t, ch, noon))
 	at := keyplan.UnixBinding("a", 366*24*time.Hour).Middle(1<<31, noon)
 	if _, err := pl.Through(t.Context(), ch, p, noon, at); !errors.Is(err, keyplan.ErrTooFarAhead) {
 		t.Errorf("%v: %v", at, err)
@@ -213,7 +213,7 @@ func TestNothingIsPlannedBeforeFrom(t *testing.T) {
 	c := minutely()
 	c.From = new(noon.Add(10*time.Hour + 30*time.Second))
 	ch := live(t, c)
-	p := settled(t, keyplan.NewPlan(), ahead(t, t.Context(), ch, noon))
+	p := settled(t, keyplan.NewPlan(), ahead(t.Context(), t, ch, noon))
 	want := []keyplan.Period{{Start: *c.From, End: noon.Add(10*time.Hour + time.Minute)}, spans(601)[0], spans(602)[0]}
 	if diff := cmp.Diff(want, periods(p)); diff != "" {
 		t.Error(diff)
@@ -222,7 +222,7 @@ func TestNothingIsPlannedBeforeFrom(t *testing.T) {
 
 func TestAChangedPolicyGoesOnWhereThePlanEnds(t *testing.T) {
 	at := func(s string) time.Time { return instant(t, "2026-11-21T"+s+"Z") }
-	old := settled(t, keyplan.NewPlan(), ahead(t, t.Context(), live(t, minutely()), noon)) // ends at 12:04
+	old := settled(t, keyplan.NewPlan(), ahead(t.Context(), t, live(t, minutely()), noon)) // ends at 12:04
 	tests := []struct {
 		name   string
 		rotate keyplan.RotateConfig
@@ -240,7 +240,7 @@ func TestAChangedPolicyGoesOnWhereThePlanEnds(t *testing.T) {
 			if tt.from != "" {
 				c.From = new(at(tt.from))
 			}
-			p := settled(t, old, ahead(t, t.Context(), live(t, c), noon))
+			p := settled(t, old, ahead(t.Context(), t, live(t, c), noon))
 			n := len(old.Entries())
 			if diff := cmp.Diff(old.Entries(), p.Entries()[:n]); diff != "" {
 				t.Errorf("what was planned has changed:\n%s", diff)
@@ -256,7 +256,7 @@ func TestEveryTrackAndSchemeHasAKeyThatOpens(t *testing.T) {
 	pl := newPlanner(t)
 	ch := live(t, minutely())
 	ch.Schemes = []keyplan.Scheme{keyplan.CENC, keyplan.CBCS}
-	p := settled(t, keyplan.NewPlan(), ahead(t, t.Context(), ch, noon))
+	p := settled(t, keyplan.NewPlan(), ahead(t.Context(), t, ch, noon))
 	kids := map[keyplan.KID]bool{}
 	for _, e := range p.Entries() {
 		for _, track := range ch.Tracks {
@@ -303,7 +303,7 @@ func TestAClosedPlanBeginsAnewUnderPeriodsThatReachBackBehindItsEnd(t *testing.T
 	c := keyplan.PolicyConfig{Rotate: keyplan.RotateConfig{Every: new(300 * 24 * time.Hour)}, PackagerInterval: new(time.Minute)}
 	old := keyplan.NewPlan(append(chain(noon, 2), records(first(1, 0), keyplan.Closed{Start: noon.Add(minutes(2))})...)...)
 	now := noon.Add(24*time.Hour + minutes(3))
-	p := settled(t, old, ahead(t, t.Context(), live(t, c), now))
+	p := settled(t, old, ahead(t.Context(), t, live(t, c), now))
 	e, ok := p.At(now)
 	if want := noon.Add(minutes(2) + time.Second); !ok || !e.Start.Equal(want) {
 		t.Errorf("planned now: %v, the period begins at %v, want %v", ok, runUpTo(p), want)

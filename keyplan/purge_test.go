@@ -184,7 +184,7 @@ func TestALongRunStaysBounded(t *testing.T) {
 	p := keyplan.NewPlan()
 	for step := range 8 * 24 {
 		now := noon.Add(time.Duration(step) * 30 * time.Minute)
-		p = settled(t, p, ahead(t, context.Background(), ch, now))
+		p = settled(t, p, ahead(context.Background(), t, ch, now))
 		e, _ := p.At(now)
 		p = p.With(records(
 			keyplan.NewSeen(e.Start, "p", time.Minute, now), keyplan.Served{ContentID: "a", Index: uint32(step), Start: e.Start},
