@@ -26,25 +26,33 @@ const (
 type siege struct {
 	t    testing.TB
 	addr atomic.Pointer[string] // where the server is now
-	body string
 
 	answered, failed atomic.Int64
 
-	mu   sync.Mutex          // guards keys and all
-	keys map[string][]string // by track: each distinct KID, key and IV
-	all  map[string]int      // how often each body came
+	mu   sync.Mutex                // guards keys and all
+	keys map[string][]string       // by track: each distinct KID, key and IV
+	all  map[string]map[string]int // by document: how often each body came
+}
+
+// distinct counts the answers that differ, of the document that has most of them.
+func (g *siege) distinct() int {
+	most := 0
+	for _, bodies := range g.all {
+		most = max(most, len(bodies))
+	}
+	return most
 }
 
 func TestAPackagerGetsTheSameKeysWhileTheServerIsKilledAndRestarted(t *testing.T) {
 	folder := t.TempDir()
 	config := write(t, folder, fixture)
-	g := besiege(t, func() *process { return start(t, config) })
-	t.Logf("%d answers, %d connections refused or cut, %d distinct answers", g.answered.Load(), g.failed.Load(), len(g.all))
+	g := besiege(t, func() *process { return start(t, config) }, document(t, "open", week()))
+	t.Logf("%d answers, %d connections refused or cut, %d distinct answers", g.answered.Load(), g.failed.Load(), g.distinct())
 	if g.answered.Load() != killRequests || g.failed.Load() == 0 {
 		t.Errorf("%d answers and %d failures, want %d and some", g.answered.Load(), g.failed.Load(), killRequests)
 	}
-	if len(g.all) != 1 {
-		t.Errorf("%d distinct answers, want 1", len(g.all))
+	if g.distinct() != 1 {
+		t.Errorf("%d distinct answers, want 1", g.distinct())
 	}
 	if diff := cmp.Diff([]string{"AUDIO", "VIDEO"}, slices.Sorted(maps.Keys(g.keys))); diff != "" {
 		t.Errorf("tracks (-want +got):\n%s", diff)
@@ -53,6 +61,23 @@ func TestAPackagerGetsTheSameKeysWhileTheServerIsKilledAndRestarted(t *testing.T
 		if len(distinct) != 1 {
 			t.Errorf("track %s has %d distinct sets of KID, key and IV, want 1", track, len(distinct))
 		}
+	}
+}
+
+// Here the server is killed among decisions: each period is asked for ten times, by as many
+// connections at once, and by the first of them is planned, bound or served.
+func TestWhatWasAnsweredStandsWhenTheServerIsKilledWhileItDecides(t *testing.T) {
+	folder := t.TempDir()
+	config := write(t, folder, fixture)
+	var documents []string
+	for n := range uint32(100) {
+		documents = append(documents, document(t, "open", week()+n))
+	}
+	g := besiege(t, func() *process { return start(t, config) }, documents...)
+	t.Logf("%d answers for %d periods, %d connections refused or cut, %d distinct answers for one period",
+		g.answered.Load(), len(g.all), g.failed.Load(), g.distinct())
+	if g.answered.Load() != killRequests || g.failed.Load() == 0 || len(g.all) != len(documents) || g.distinct() != 1 {
+		t.Errorf("want %d answers for %d periods, some failures, and one answer for each", killRequests, len(documents))
 	}
 }
 
@@ -65,16 +90,16 @@ func TestASiegeSeesKeysThatChange(t *testing.T) {
 			t.Fatal(err)
 		}
 		return start(t, config)
-	})
-	if len(g.all) != 1+kills {
-		t.Errorf("%d distinct answers from %d stores", len(g.all), 1+kills)
+	}, document(t, "open", week()))
+	if g.distinct() != 1+kills {
+		t.Errorf("%d distinct answers from %d stores", g.distinct(), 1+kills)
 	}
 }
 
-// besiege starts a server, and kills and restarts it each time that a quarter of the
-// answers has come.
-func besiege(t testing.TB, start func() *process) *siege {
-	g := &siege{t: t, body: document(t, "open", week()), keys: map[string][]string{}, all: map[string]int{}}
+// besiege starts a server, asks it for each document an equal number of times, one after the
+// other, and kills and restarts it each time that a quarter of the answers has come.
+func besiege(t testing.TB, start func() *process, documents ...string) *siege {
+	g := &siege{t: t, keys: map[string][]string{}, all: map[string]map[string]int{}}
 	server := start()
 	g.addr.Store(&server.addr)
 	var packagers sync.WaitGroup
@@ -83,8 +108,8 @@ func besiege(t testing.TB, start func() *process) *siege {
 		packagers.Go(func() {
 			client := &http.Client{Transport: &http.Transport{}, Timeout: 5 * time.Second}
 			defer client.CloseIdleConnections()
-			for tickets.Add(1) <= killRequests {
-				g.ask(client)
+			for n := tickets.Add(1); n <= killRequests; n = tickets.Add(1) {
+				g.ask(client, documents[(n-1)*int64(len(documents))/killRequests])
 			}
 		})
 	}
@@ -102,11 +127,11 @@ func besiege(t testing.TB, start func() *process) *siege {
 }
 
 // ask asks until there is an answer.
-func (g *siege) ask(client *http.Client) {
+func (g *siege) ask(client *http.Client, document string) {
 	for {
-		body, err := g.once(client)
+		body, err := g.once(client, document)
 		if err == nil {
-			g.note(body)
+			g.note(document, body)
 			return
 		}
 		g.failed.Add(1)
@@ -114,8 +139,8 @@ func (g *siege) ask(client *http.Client) {
 	}
 }
 
-func (g *siege) once(client *http.Client) (string, error) {
-	r, err := http.NewRequest("POST", "http://"+*g.addr.Load()+spekePath, strings.NewReader(g.body))
+func (g *siege) once(client *http.Client, document string) (string, error) {
+	r, err := http.NewRequest("POST", "http://"+*g.addr.Load()+spekePath, strings.NewReader(document))
 	if err != nil {
 		return "", err
 	}
@@ -132,11 +157,14 @@ func (g *siege) once(client *http.Client) (string, error) {
 	return string(body), err
 }
 
-func (g *siege) note(body string) {
+func (g *siege) note(document, body string) {
 	g.answered.Add(1)
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.all[body]++; g.all[body] > 1 {
+	if g.all[document] == nil {
+		g.all[document] = map[string]int{}
+	}
+	if g.all[document][body]++; g.all[document][body] > 1 {
 		return
 	}
 	for _, k := range parse(g.t, body).keys {
