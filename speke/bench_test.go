@@ -17,7 +17,7 @@ import (
 func BenchmarkHandler(b *testing.B) {
 	ch := liveChannel(b, tenMinutes)
 	ch.Tracks = []keyplan.Track{"SD", "HD", "UHD", "STEREO_AUDIO", "MULTICHANNEL_AUDIO"}
-	handler := speke.New(speke.Config{
+	handler := newHandler(b, speke.Config{
 		Channels: []speke.Channel{ch}, Ledger: ledger.NewReplica(ledger.Config{Store: memstore.New()}),
 		Planner: newPlanner(b, nil), Sealer: newPlanner(b, nil).Sealer,
 		Signaling: signals(everything), Supports: supports, Caller: caller, Now: newClock(noon).now,

@@ -2,6 +2,7 @@ package speke
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
@@ -32,7 +33,7 @@ type Config struct {
 	Planner  keyplan.Planner
 	Sealer   keyplan.Sealer
 	// Signaling builds the signaling of a key: the same bytes for whoever publishes them.
-	// The entry is nil for a static key.
+	// The entry of a static key has no period (keyplan.Plan.StaticEntry).
 	Signaling func(channel string, e *keyplan.Entry, k keyplan.ContentKey, system signaling.System) (signaling.Signaling, bool)
 	// Supports reports whether a channel has a DRM system at all.
 	Supports func(channel string, system signaling.System) bool
@@ -49,4 +50,32 @@ type Config struct {
 	// Rebound counts content IDs that were bound anew, which an operator wants to know. Nil
 	// means that nobody counts.
 	Rebound func(channel string)
+}
+
+// check names every field that is missing, as Run and ServeHTTP would only find out later.
+func (c Config) check() keyplan.Problems {
+	var ps keyplan.Problems
+	for _, need := range []struct {
+		key   string
+		given bool
+	}{
+		{"ledger", c.Ledger != nil},
+		{"planner.source", c.Planner.Source != nil},
+		{"planner.sealer", c.Planner.Sealer != nil},
+		{"sealer", c.Sealer != nil},
+		{"signaling", c.Signaling != nil},
+		{"supports", c.Supports != nil},
+		{"caller", c.Caller != nil},
+		{"now", c.Now != nil},
+	} {
+		if !need.given {
+			ps.Add(need.key, "a value: without it no request can be answered")
+		}
+	}
+	for i, ch := range c.Channels {
+		if ch.Channel == nil || ch.Policy == nil {
+			ps.Add(fmt.Sprintf("channels[%d]", i), "a channel with a policy")
+		}
+	}
+	return ps
 }

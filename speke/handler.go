@@ -35,8 +35,12 @@ type Handler struct {
 	scratches sync.Pool // of *scratch
 }
 
-// New makes a Handler. Content IDs are unique across channels; the last one counts.
-func New(c Config) *Handler {
+// New refuses a Config that is not complete; its error names every problem. Content IDs are
+// unique across channels; the last one counts.
+func New(c Config) (*Handler, error) {
+	if ps := c.check(); len(ps) > 0 {
+		return nil, ps
+	}
 	h := &Handler{
 		channels: map[string]Channel{}, byID: map[string]Channel{}, ledger: c.Ledger, planner: c.Planner, sealer: c.Sealer,
 		speller: &speller{build: c.Signaling}, supports: c.Supports, caller: c.Caller, clock: c.Now, userAgent: c.UserAgent,
@@ -58,7 +62,7 @@ func New(c Config) *Handler {
 		}
 	}
 	h.recorder = newRecorder(c.Ledger, h.log)
-	return h
+	return h, nil
 }
 
 // Run keeps what is recorded after an answer has left. It blocks until ctx ends and the

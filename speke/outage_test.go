@@ -157,7 +157,7 @@ func TestAKeyThatDoesNotOpenIsNotAnswered(t *testing.T) {
 	p.starts("live", unixNoon)
 	other := prepare(t, setup{store: p.store})
 	sealed := other.planner.Sealer
-	broken := speke.New(speke.Config{
+	broken := newHandler(t, speke.Config{
 		Channels: []speke.Channel{other.channel}, Ledger: other.replica, Planner: other.planner, Sealer: elsewhere{sealed},
 		Signaling: p.signaling, Supports: supports, Caller: caller, Now: other.clock.now, Log: slog.New(slog.DiscardHandler),
 	})

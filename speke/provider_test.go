@@ -99,11 +99,20 @@ func (p *provider) wire(channels []speke.Channel) {
 			p.Fatal(err)
 		}
 	}
-	p.handler = speke.New(speke.Config{
+	p.handler = newHandler(p, speke.Config{
 		Channels: channels, Ledger: p.replica, Planner: p.planner, Sealer: p.planner.Sealer,
 		Signaling: p.signaling, Supports: p.supports, Caller: caller, Now: p.clock.now, UserAgent: userAgent, Log: log,
 		Rebound: func(string) { p.rebound.Add(1) },
 	})
+}
+
+func newHandler(t testing.TB, c speke.Config) *speke.Handler {
+	t.Helper()
+	h, err := speke.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
 }
 
 // caller names the packager by a header, and keeps it from the channel "foreign".

@@ -38,7 +38,7 @@ func TestRememberedSignalingIsThatOfItsKeyPeriodAndSystem(t *testing.T) {
 func TestSignalingIsBuiltOnce(t *testing.T) {
 	p := prepare(t, setup{})
 	built := 0
-	handler := speke.New(speke.Config{
+	handler := newHandler(t, speke.Config{
 		Channels: []speke.Channel{p.channel}, Ledger: p.replica, Planner: p.planner, Sealer: p.planner.Sealer,
 		Supports: supports, Caller: caller, Now: p.clock.now, Log: slog.New(slog.DiscardHandler),
 		Signaling: func(channel string, e *keyplan.Entry, k keyplan.ContentKey, system signaling.System) (signaling.Signaling, bool) {

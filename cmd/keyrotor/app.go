@@ -96,12 +96,15 @@ func (a *app) wire(context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.speke = speke.New(speke.Config{
+	a.speke, err = speke.New(speke.Config{
 		Channels: a.spekeChannels(), Ledger: a.replica, Planner: a.planner, Sealer: a.planner.Sealer,
 		Signaling: signals.signaling, Supports: signals.supports, Caller: packager, Now: a.now,
 		UserAgent: "keyrotor/" + buildVersion(), Log: a.log,
 		Answered: a.watch.spekeAnswered, Rebound: a.watch.contentIDRebound,
 	})
+	if err != nil {
+		return err
+	}
 	a.wireWidevine(signals)
 	return a.wireTokens()
 }
