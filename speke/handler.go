@@ -90,14 +90,6 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(body) // the packager is gone if this fails; it will ask again
 }
 
-// Heartbeat answers SPEKE 1.0's question whether the key provider is there.
-func (h *Handler) Heartbeat(w http.ResponseWriter, _ *http.Request) {
-	speke10.name(w.Header(), h.userAgent)
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	_, _ = io.WriteString(w, "OK")
-}
-
 func (h *Handler) answer(req *request) ([]byte, error) {
 	doc, err := req.document()
 	if err != nil {

@@ -2,6 +2,8 @@ package speke
 
 import (
 	"cmp"
+	"io"
+	"net/http"
 
 	"github.com/keyrotor/keyrotor/keyplan"
 	"github.com/keyrotor/keyrotor/speke/signaling"
@@ -40,4 +42,12 @@ func (c *contract) schemeOfSystems() keyplan.Scheme {
 		return keyplan.CBC1
 	}
 	return ""
+}
+
+// Heartbeat answers SPEKE 1.0's question whether the key provider is there.
+func (h *Handler) Heartbeat(w http.ResponseWriter, _ *http.Request) {
+	speke10.name(w.Header(), h.userAgent)
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = io.WriteString(w, "OK")
 }
