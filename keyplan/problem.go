@@ -31,6 +31,13 @@ func (ps *Problems) Add(key, want string, args ...any) {
 	*ps = append(*ps, Problem{Key: key, Want: want})
 }
 
+// Need adds the problem of a field that must be given and is not.
+func (ps *Problems) Need(key string, given bool, want string) {
+	if !given {
+		ps.Add(key, "%s", want)
+	}
+}
+
 // Under appends those of a subsection, with its key path put before theirs.
 func (ps *Problems) Under(key string, sub Problems) {
 	for _, p := range sub {

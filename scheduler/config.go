@@ -50,18 +50,9 @@ type Observer struct {
 
 func (c Config) check() keyplan.Problems {
 	var ps keyplan.Problems
-	for _, need := range []struct {
-		key   string
-		given bool
-	}{
-		{"ledger", c.Ledger != nil},
-		{"planner.source", c.Planner.Source != nil},
-		{"planner.sealer", c.Planner.Sealer != nil},
-	} {
-		if !need.given {
-			ps.Add(need.key, "one")
-		}
-	}
+	ps.Need("ledger", c.Ledger != nil, "one")
+	ps.Need("planner.source", c.Planner.Source != nil, "one")
+	ps.Need("planner.sealer", c.Planner.Sealer != nil, "one")
 	c.checkChannels(&ps)
 	return ps
 }

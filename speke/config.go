@@ -55,27 +55,17 @@ type Config struct {
 // check names every field that is missing, as Run and ServeHTTP would only find out later.
 func (c Config) check() keyplan.Problems {
 	var ps keyplan.Problems
-	for _, need := range []struct {
-		key   string
-		given bool
-	}{
-		{"ledger", c.Ledger != nil},
-		{"planner.source", c.Planner.Source != nil},
-		{"planner.sealer", c.Planner.Sealer != nil},
-		{"sealer", c.Sealer != nil},
-		{"signaling", c.Signaling != nil},
-		{"supports", c.Supports != nil},
-		{"caller", c.Caller != nil},
-		{"now", c.Now != nil},
-	} {
-		if !need.given {
-			ps.Add(need.key, "a value: without it no request can be answered")
-		}
-	}
+	const want = "a value: without it no request can be answered"
+	ps.Need("ledger", c.Ledger != nil, want)
+	ps.Need("planner.source", c.Planner.Source != nil, want)
+	ps.Need("planner.sealer", c.Planner.Sealer != nil, want)
+	ps.Need("sealer", c.Sealer != nil, want)
+	ps.Need("signaling", c.Signaling != nil, want)
+	ps.Need("supports", c.Supports != nil, want)
+	ps.Need("caller", c.Caller != nil, want)
+	ps.Need("now", c.Now != nil, want)
 	for i, ch := range c.Channels {
-		if ch.Channel == nil || ch.Policy == nil {
-			ps.Add(fmt.Sprintf("channels[%d]", i), "a channel with a policy")
-		}
+		ps.Need(fmt.Sprintf("channels[%d]", i), ch.Channel != nil && ch.Policy != nil, "a channel with a policy")
 	}
 	return ps
 }

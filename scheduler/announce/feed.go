@@ -48,32 +48,15 @@ func New(c Config) (*Feed, error) {
 
 func (c Config) check() keyplan.Problems {
 	var ps keyplan.Problems
-	for _, need := range []struct {
-		key   string
-		given bool
-	}{
-		{"plan", c.Plan != nil},
-		{"events", c.Events != nil},
-		{"changed", c.Changed != nil},
-		{"signaling", c.Signaling != nil},
-		{"now", c.Now != nil},
-	} {
-		if !need.given {
-			ps.Add(need.key, "a function")
-		}
-	}
+	ps.Need("plan", c.Plan != nil, "a function")
+	ps.Need("events", c.Events != nil, "a function")
+	ps.Need("changed", c.Changed != nil, "a function")
+	ps.Need("signaling", c.Signaling != nil, "a function")
+	ps.Need("now", c.Now != nil, "a function")
 	for i, ch := range c.Channels {
-		if ch == nil || ch.Policy == nil {
-			ps.Add(fmt.Sprintf("channels[%d]", i), "a channel with a policy")
-		}
+		ps.Need(fmt.Sprintf("channels[%d]", i), ch != nil && ch.Policy != nil, "a channel with a policy")
 	}
 	return ps
-}
-
-// Has reports whether there is such a channel.
-func (f *Feed) Has(channel string) bool {
-	_, ok := f.channels[channel]
-	return ok
 }
 
 func (f *Feed) now() time.Time { return f.Now().Round(0).UTC() }
