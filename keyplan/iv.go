@@ -15,8 +15,11 @@ type PackagerIV struct {
 	Start time.Time `json:"start"`
 }
 
-// Record is iv/<kid>.
-func (iv PackagerIV) Record() Record { return encode("iv/"+iv.KID.String(), "iv", iv) }
+// Name is iv/<kid>.
+func (iv PackagerIV) Name() string { return "iv/" + iv.KID.String() }
+
+// Record stands under Name.
+func (iv PackagerIV) Record() Record { return encode(iv.Name(), "iv", iv) }
 
 func (iv PackagerIV) sound() bool { return whole(iv.Start) && len(iv.IV) == 16 }
 

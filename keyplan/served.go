@@ -47,9 +47,12 @@ func NewSeen(start time.Time, packager string, interval time.Duration, at time.T
 	return Seen{Start: start, Packager: strings.ToValidUTF8(packager, "\ufffd"), K: k, At: at.UTC().Truncate(time.Second)}
 }
 
-// Record is seen/<start>/<hex packager>/<k>.
-func (s Seen) Record() Record {
-	return encode("seen/"+stamp(s.Start)+"/"+hexName(s.Packager)+"/"+strconv.Itoa(s.K), "seen", s)
+// Name is seen/<start>/<hex packager>/<k>.
+func (s Seen) Name() string {
+	return "seen/" + stamp(s.Start) + "/" + hexName(s.Packager) + "/" + strconv.Itoa(s.K)
 }
+
+// Record stands under Name.
+func (s Seen) Record() Record { return encode(s.Name(), "seen", s) }
 
 func (s Seen) sound() bool { return whole(s.Start, s.At) && s.K >= -1 }

@@ -40,14 +40,5 @@ func (h *Handler) Current(ctx context.Context, contentID string) (*keyplan.Entry
 // Observe keeps, once the answer to a packager has left, that it asked for entries of a
 // content ID.
 func (h *Handler) Observe(contentID, packager string, entries []*keyplan.Entry) {
-	ch, now := h.channels[contentID], h.clock()
-	plan := h.ledger.Plan(ch.ID)
-	var lacking []keyplan.Record
-	for _, e := range slices.Compact(slices.Clone(entries)) {
-		seen := keyplan.NewSeen(e.Start, packager, ch.Policy.PackagerInterval, now).Record()
-		if !plan.Has(seen.Name) {
-			lacking = append(lacking, seen)
-		}
-	}
-	h.recorder.later(ch.ID, lacking...)
+	h.seen(h.channels[contentID], packager, h.clock(), slices.Compact(slices.Clone(entries)))
 }

@@ -54,7 +54,9 @@ func (h *Handler) Document(ctx context.Context, asked Range) ([]byte, error) {
 	if err := protect(doc); err != nil {
 		return nil, err
 	}
-	h.noteRange(ch, asked, r.now, entries)
+	if asked.Packager != "" {
+		h.seen(ch, asked.Packager, r.now, entries)
+	}
 	return doc.Append(nil), nil
 }
 
@@ -146,20 +148,4 @@ func systemOf(kid cpix.Text, system signaling.System, made *spelled) *cpix.DRMSy
 	}, made)
 	s.SmoothStreamingProtectionHeaderData = made.protectionHeader
 	return s
-}
-
-// noteRange records that a packager got the keys of entries.
-func (h *Handler) noteRange(ch Channel, asked Range, now time.Time, entries []*keyplan.Entry) {
-	if asked.Packager == "" {
-		return
-	}
-	plan := h.ledger.Plan(ch.ID)
-	var lacking []keyplan.Record
-	for _, e := range entries {
-		rec := keyplan.NewSeen(e.Start, asked.Packager, ch.Policy.PackagerInterval, now).Record()
-		if !plan.Has(rec.Name) {
-			lacking = append(lacking, rec)
-		}
-	}
-	h.recorder.later(ch.ID, lacking...)
 }
