@@ -17,7 +17,8 @@ const MaxTracks = 16
 
 // A ChannelConfig describes one live service.
 type ChannelConfig struct {
-	// ID names the channel in URLs, records and logs.
+	// ID names the channel in URLs, records and logs. With a * in it, the section is for a
+	// Pattern.
 	ID string `yaml:"id"`
 	// ContentIDs are the CPIX@contentId values under which packagers ask for this
 	// channel. Nil means its ID alone.
@@ -32,6 +33,8 @@ type ChannelConfig struct {
 	KID KIDPolicy `yaml:"kid"`
 	// Policy names one of the policies.
 	Policy string `yaml:"policy"`
+	// PatternConfig is for a pattern only.
+	PatternConfig `yaml:",inline"`
 }
 
 // A KIDPolicy says whose KIDs a channel's content keys have.
@@ -63,8 +66,8 @@ type Channel struct {
 func NewChannel(c ChannelConfig, policy *Policy) (*Channel, Problems) {
 	var ps Problems
 	checkName(&ps, "id", c.ID)
-	if strings.Contains(c.ID, everyChannel) {
-		ps.Add("id", "no *: a channel is one live service")
+	if !c.IsPattern() {
+		c.checkNone(&ps)
 	}
 	ch := &Channel{ID: c.ID, ContentIDs: c.ContentIDs, Tracks: c.Tracks, Schemes: c.Schemes, KID: c.KID, Policy: policy}
 	if len(ch.ContentIDs) == 0 {

@@ -15,6 +15,8 @@ func TestAListOfChannelsHasThoseItNames(t *testing.T) {
 		has  bool
 	}{
 		{nil, true}, {keyplan.ChannelIDs{"*"}, true}, {keyplan.ChannelIDs{"a", "news"}, true},
+		{keyplan.ChannelIDs{"n*"}, true}, {keyplan.ChannelIDs{"n*s"}, true}, {keyplan.ChannelIDs{"*ws"}, true},
+		{keyplan.ChannelIDs{"news*"}, false}, {keyplan.ChannelIDs{"ne*ews"}, false}, {keyplan.ChannelIDs{"*w"}, false},
 		{keyplan.ChannelIDs{}, false}, {keyplan.ChannelIDs{"newsroom"}, false}, {keyplan.ChannelIDs{"new"}, false},
 	} {
 		if got := tc.list.Has("news"); got != tc.has {
@@ -30,12 +32,12 @@ func TestWhatIsWrongWithAListOfChannelsIsNamed(t *testing.T) {
 	}{
 		{nil, ""},
 		{keyplan.ChannelIDs{"*"}, ""},
-		{keyplan.ChannelIDs{"news", "live-7"}, ""},
+		{keyplan.ChannelIDs{"news", "live-7", "live-*"}, ""},
 		{keyplan.ChannelIDs{}, "channels: want at least one channel ID, or * for all"},
-		{keyplan.ChannelIDs{"*", "news", "live-*", ""}, strings.TrimSpace(`
-channels[0]: want a channel ID, or * alone for all
-channels[2]: want a channel ID, or * alone for all
-channels[3]: want a channel ID, or * alone for all`)},
+		{keyplan.ChannelIDs{"*", "news", "live-*-*", ""}, strings.TrimSpace(`
+channels[0]: want a channel ID, a pattern with one *, or * alone for all
+channels[2]: want a channel ID, a pattern with one *, or * alone for all
+channels[3]: want a channel ID, a pattern with one *, or * alone for all`)},
 	} {
 		var ps keyplan.Problems
 		tc.list.Check(&ps)
@@ -46,12 +48,16 @@ channels[3]: want a channel ID, or * alone for all`)},
 }
 
 func TestAChannelThatIsNotConfiguredIsNamed(t *testing.T) {
-	configured := []string{"news", "sports"}
+	configured := []string{"news", "live-*", "a*b"}
 	var ps keyplan.Problems
-	keyplan.ChannelIDs{"news", "newz", "sports", "*", "sport"}.CheckKnown(&ps, configured)
+	keyplan.ChannelIDs{"news", "newz", "live-7", "live-", "a-b", "alive-7", "a--b", "ab", "ba", "*", "live-hd-*", "l*", "ne*", "x*"}.CheckKnown(&ps, configured)
 	want := strings.TrimSpace(`
 channels[1]: want the ID of one of the channels
-channels[4]: want the ID of one of the channels`)
+channels[3]: want the ID of one of the channels
+channels[5]: want the ID of one of the channels
+channels[7]: want the ID of one of the channels
+channels[8]: want the ID of one of the channels
+channels[13]: want the ID of one of the channels`)
 	if diff := cmp.Diff(want, ps.Error()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -27,6 +27,7 @@ type Plan struct {
 	kids     layers[KID, *Entry]
 	bindings map[string]Binding // the newest of each content ID
 	served   map[string]bool    // content IDs that have a Served
+	asked    time.Time          // the At of the last Seen
 
 	outlook *atomic.Pointer[outlook] // what was last asked for (see under)
 }

@@ -68,9 +68,14 @@ func (p *Plan) absorb(n news) bool {
 
 // notice keeps what is looked for of all asks. It changes no map that p shares.
 func (p *Plan) notice(ask Fact) {
-	if f, ok := ask.(Served); ok && !p.served[f.ContentID] {
-		p.served = maps.Clone(p.served)
-		p.served[f.ContentID] = true
+	switch f := ask.(type) {
+	case Seen:
+		p.asked = latest(p.asked, f.At)
+	case Served:
+		if !p.served[f.ContentID] {
+			p.served = maps.Clone(p.served)
+			p.served[f.ContentID] = true
+		}
 	}
 }
 
@@ -79,6 +84,7 @@ func (p *Plan) take(fact Fact) bool {
 	switch f := fact.(type) {
 	case Entry:
 		return p.extend(f)
+	case Created:
 	case Binding:
 		if p.bindings[f.ContentID].N < f.N {
 			p.bindings = maps.Clone(p.bindings)

@@ -21,7 +21,7 @@ type Record struct {
 }
 
 // A Fact is what a Record says, decoded: one of First, Entry, Closed, Gone, AddedKey,
-// Static, Adopted, AdoptedUse, Served, ServedSpan, Binding, Seen, PackagerIV
+// Static, Adopted, AdoptedUse, Served, ServedSpan, Binding, Seen, PackagerIV, Created
 // and Event. Its Record is the same on every replica.
 type Fact interface {
 	Record() Record
@@ -71,6 +71,7 @@ var decoders = map[string]func([]byte) (Fact, error){
 	"seen":    decodeAs[Seen],
 	"event":   decodeAs[Event],
 	"iv":      decodeAs[PackagerIV],
+	"channel": decodeAs[Created],
 }
 
 // decodeAs reads a fact, which is nil if it is not sound: if what builds on it would not

@@ -62,6 +62,9 @@ func drawFact(t *rapid.T) keyplan.Fact {
 			return keyplan.ServedSpan{ContentID: name.Draw(t, "id"), From: p.Start, To: p.End, Start: drawStart(t), Generation: count.Draw(t, "generation")}
 		},
 		func() keyplan.Fact { return keyplan.AddedKey{Start: drawStart(t), ContentKey: drawKey(t, 0)} },
+		func() keyplan.Fact {
+			return keyplan.Created{ID: name.Draw(t, "id"), Pattern: name.Draw(t, "pattern"), At: drawStart(t)}
+		},
 		func() keyplan.Fact { return keyplan.Static{ContentKey: drawKey(t, 0)} },
 		func() keyplan.Fact {
 			return keyplan.Adopted{KID: drawKID(t), Start: drawStart(t), Check: rapid.SliceOf(rapid.Byte()).Draw(t, "check"), Sealed: rapid.SliceOf(rapid.Byte()).Draw(t, "sealed")}
@@ -161,6 +164,7 @@ func TestRecordsHaveTheNamesAndContentsThatStoresHold(t *testing.T) {
 		{keyplan.NewSeen(noon, "p", time.Minute, noon.Add(-1)), "seen/2026-11-21T12:00:00Z/70/-1", `{"v":1,"kind":"seen","start":"2026-11-21T12:00:00Z","packager":"p","k":-1,"at":"2026-11-21T11:59:59Z"}`},
 		{keyplan.NewSeen(noon, "\xff", time.Minute, noon.Add(2*time.Minute)), "seen/2026-11-21T12:00:00Z/efbfbd/2", `{"v":1,"kind":"seen","start":"2026-11-21T12:00:00Z","packager":"` + "\ufffd" + `","k":2,"at":"2026-11-21T12:02:00Z"}`},
 		{keyplan.PackagerIV{IV: make([]byte, 16), Start: noon}, "iv/00000000-0000-0000-0000-000000000000", `{"v":1,"kind":"iv","kid":"00000000-0000-0000-0000-000000000000","iv":"AAAAAAAAAAAAAAAAAAAAAA==","start":"2026-11-21T12:00:00Z"}`},
+		{keyplan.Created{ID: "live-1", Pattern: "live-*", At: noon}, "channel/6c6976652d31", `{"v":1,"kind":"channel","id":"live-1","pattern":"live-*","at":"2026-11-21T12:00:00Z"}`},
 		{announced, "feed/00000000000000000012", `{"v":1,"kind":"event","seq":12,"id":"announced/2026-11-21T12:00:00Z","type":"announced","at":"2026-11-21T12:00:00.000000001Z","start":"2026-11-21T12:00:00Z"}`},
 	}
 	for _, tt := range tests {
@@ -202,6 +206,7 @@ func TestADamagedRecordIsUnknown(t *testing.T) {
 		{"a span that ends before it begins", "served//2026-11-21T12:00:00Z-2026-11-21T11:00:00Z", `{"v":1,"kind":"span","from":"2026-11-21T12:00:00Z","to":"2026-11-21T11:00:00Z","start":"2026-11-21T12:00:00Z"}`},
 		{"an IV of 15 bytes", "iv/00000000-0000-0000-0000-000000000000", `{"v":1,"kind":"iv","iv":"AAAAAAAAAAAAAAAAAAAA","start":"2026-11-21T12:00:00Z"}`},
 		{"seen too early", "seen/2026-11-21T12:00:00Z//-2", `{"v":1,"kind":"seen","start":"2026-11-21T12:00:00Z","k":-2,"at":"2026-11-21T12:00:00Z"}`},
+		{"a channel created in part of a second", "channel/61", `{"v":1,"kind":"channel","id":"a","at":"2026-11-21T12:00:00.5Z"}`},
 		{"event 0", "feed/00000000000000000000", `{"v":1,"kind":"event","id":"a"}`},
 	}
 	for _, tt := range tests {

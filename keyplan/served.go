@@ -47,6 +47,9 @@ func NewSeen(start time.Time, packager string, interval time.Duration, at time.T
 	return Seen{Start: start, Packager: strings.ToValidUTF8(packager, "\ufffd"), K: k, At: at.UTC().Truncate(time.Second)}
 }
 
+// LastAsked is the newest instant at which a packager was seen asking, or zero.
+func (p *Plan) LastAsked() time.Time { return p.asked }
+
 // Name is seen/<start>/<hex packager>/<k>.
 func (s Seen) Name() string {
 	return "seen/" + stamp(s.Start) + "/" + hexName(s.Packager) + "/" + strconv.Itoa(s.K)
