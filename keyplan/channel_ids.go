@@ -12,7 +12,7 @@ type ChannelIDs []string
 
 // Has reports whether the channel with this ID is one of them.
 func (ids ChannelIDs) Has(id string) bool {
-	covers := func(listed string) bool { return listed == id || matches(listed, id) }
+	covers := func(listed string) bool { return listed == anything || listed == id || matches(listed, id) }
 	return ids == nil || slices.ContainsFunc(ids, covers)
 }
 

@@ -71,5 +71,5 @@ func (p *Plan) adopts(ch *Channel, kid KID, track Track) error {
 	if _, k, ok := p.KID(kid); ok && !k.Adopted {
 		return ErrKIDTaken
 	}
-	return p.admits(ch, track)
+	return p.Admits(ch, track)
 }

@@ -17,7 +17,7 @@ var ErrTrackName = errors.New("not the name of a track type")
 // Add drafts the keys of a track and scheme that planned periods lack, from that of an entry
 // on.
 func (pl Planner) Add(ctx context.Context, ch *Channel, p *Plan, track Track, scheme Scheme, from *Entry) ([]Record, error) {
-	if err := p.admits(ch, track); err != nil {
+	if err := p.Admits(ch, track); err != nil {
 		return nil, err
 	}
 	var recs []Record
@@ -36,7 +36,7 @@ func (pl Planner) Add(ctx context.Context, ch *Channel, p *Plan, track Track, sc
 
 // Static drafts the static key of a track and scheme, unless the plan has it.
 func (pl Planner) Static(ctx context.Context, ch *Channel, p *Plan, track Track, scheme Scheme) ([]Record, error) {
-	if err := p.admits(ch, track); err != nil {
+	if err := p.Admits(ch, track); err != nil {
 		return nil, err
 	}
 	if _, ok := p.Static(track, scheme); ok {
@@ -117,24 +117,33 @@ func (pl Planner) key(ctx context.Context, at KeyRef) (ContentKey, error) {
 	return k, err
 }
 
-// admits reports whether keys may be drafted for a track: of a channel of any tracks, those
-// that have some already and as many others as make MaxTracks. Replicas that add tracks at
-// the same instant may exceed it.
-func (p *Plan) admits(ch *Channel, track Track) error {
+// Admits reports whether keys may be drafted for tracks: of a channel of any tracks, those
+// that have some already and as many others as make MaxTracks. The error wraps
+// ErrTooManyTracks or ErrTrackName. Replicas that add tracks at the same instant may exceed
+// the number.
+func (p *Plan) Admits(ch *Channel, tracks ...Track) error {
 	if err := p.Unknown(); err != nil || !ch.Any {
 		return err
-	}
-	var ps Problems
-	if checkName(&ps, "track", string(track)); len(ps) > 0 {
-		return fmt.Errorf("%w: %w", ErrTrackName, ps)
 	}
 	has := p.Tracks()
 	for _, k := range p.static.Keys {
 		has = append(has, k.Track)
 	}
-	slices.Sort(has)
-	if has = slices.Compact(has); len(has) >= MaxTracks && !slices.Contains(has, track) {
-		return fmt.Errorf("channel %s has %d tracks: %w", ch.ID, len(has), ErrTooManyTracks)
+	for _, track := range tracks {
+		var ps Problems
+		if checkName(&ps, "track", string(track)); len(ps) > 0 {
+			return fmt.Errorf("%w: %w", ErrTrackName, ps)
+		}
+		if !slices.Contains(has, track) {
+			has = append(has, track)
+			if n := countDistinct(has); n > MaxTracks {
+				return fmt.Errorf("channel %s would have %d tracks: %w", ch.ID, n, ErrTooManyTracks)
+			}
+		}
 	}
 	return nil
+}
+
+func countDistinct(tracks []Track) int {
+	return len(slices.Compact(slices.Sorted(slices.Values(tracks))))
 }

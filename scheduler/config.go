@@ -15,8 +15,10 @@ type Config struct {
 	// Channels are those to be kept. Each must have been loaded into the Ledger before Run:
 	// who knows only half of a plan would plan again what was purged.
 	Channels []*keyplan.Channel
-	Ledger   Ledger
-	Planner  keyplan.Planner
+	// Directory tells which others packagers have created. Nil means none.
+	Directory func() *keyplan.Directory
+	Ledger    Ledger
+	Planner   keyplan.Planner
 	// Now is the wall clock. Nil means time.Now.
 	Now func() time.Time
 	// Log is told what was planned, announced and purged, and what fails. Nil means
@@ -29,6 +31,8 @@ type Config struct {
 // A Ledger holds plans and feeds and takes decisions to the store
 // (keyplan/ledger.Replica does).
 type Ledger interface {
+	Load(ctx context.Context, channel string) error
+	Loaded(channel string) bool
 	Plan(channel string) *keyplan.Plan
 	Feed(channel string) []keyplan.Event
 	Settle(ctx context.Context, channel string, draft keyplan.Draft) (*keyplan.Plan, error)
@@ -75,6 +79,10 @@ func (c Config) checkChannels(ps *keyplan.Problems) {
 func (c Config) withDefaults() Config {
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Directory == nil {
+		none := keyplan.NewDirectory(nil, nil, keyplan.NewPlan())
+		c.Directory = func() *keyplan.Directory { return none }
 	}
 	c.Log = cmp.Or(c.Log, slog.Default())
 	if c.Observe.Stepped == nil {

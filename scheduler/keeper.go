@@ -28,6 +28,7 @@ type keeper struct {
 	log     *slog.Logger  // with the channel
 	turn    time.Duration // see turn
 	watch   watch
+	created bool // by a packager: it may become dormant
 
 	known    known
 	found    *keyplan.Plan    // the plan as the last step found it
@@ -36,10 +37,12 @@ type keeper struct {
 	failures int              // in a row
 	failure  string           // the last one that was logged
 	doomed   []*keyplan.Entry // under a tombstone, and not yet known to be deleted
+
+	forgotten bool // there is no such channel any more
 }
 
 func (k *keeper) run(ctx context.Context) {
-	for ctx.Err() == nil {
+	for ctx.Err() == nil && !k.forgotten {
 		if now := k.clock(); k.isDue(now) {
 			k.step(ctx, now)
 		}
@@ -59,17 +62,15 @@ func (k *keeper) isDue(now time.Time) bool {
 
 func (k *keeper) plan() *keyplan.Plan { return k.ledger.Plan(k.channel.ID) }
 
-// step does everything whose time has come. A part that fails does not keep the others
-// from being tried, and what is planned is announced before a store is asked for more
-// that may be full or slow.
+// step does everything whose time has come.
 func (k *keeper) step(ctx context.Context, now time.Time) {
 	k.found, k.stepped = k.plan(), now
-	told := k.announce(ctx)
-	planned := k.extend(ctx)
-	if told == nil {
-		told = k.announce(ctx) // what was planned only now
+	var err error
+	if k.dormant(now) {
+		err = k.fade(ctx, now)
+	} else {
+		err = k.advance(ctx)
 	}
-	err := errors.Join(planned, told, k.purge(ctx))
 	if ctx.Err() != nil {
 		return
 	}
@@ -83,6 +84,18 @@ func (k *keeper) step(ctx context.Context, now time.Time) {
 	k.report(err)
 	k.note(k.channel.ID, k.failure)
 	k.observe.Stepped(k.channel.ID, err)
+}
+
+// advance announces, plans and purges. A part that fails does not keep the others from being
+// tried, and what is planned is announced before a store is asked for more that may be full
+// or slow.
+func (k *keeper) advance(ctx context.Context) error {
+	told := k.announce(ctx)
+	planned := k.extend(ctx)
+	if told == nil {
+		told = k.announce(ctx) // what was planned only now
+	}
+	return errors.Join(planned, told, k.purge(ctx))
 }
 
 // report logs a failure when it begins or changes, and its end; not each try.

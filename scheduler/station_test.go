@@ -192,3 +192,16 @@ func channel(t *testing.T, id, policy string) *keyplan.Channel {
 
 // noon is when most tests begin.
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// An unlisted store is a real one of which nothing can be listed while it is away.
+type unlisted struct {
+	ledger.Store
+	away atomic.Bool
+}
+
+func (s *unlisted) List(ctx context.Context, channel string, from, to string, limit int) ([]keyplan.Record, error) {
+	if s.away.Load() {
+		return nil, ledger.ErrUnavailable
+	}
+	return s.Store.List(ctx, channel, from, to, limit)
+}

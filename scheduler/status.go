@@ -13,20 +13,36 @@ type Status struct {
 	LastError string
 }
 
-// Status gives every channel, in the order of Config.Channels.
+// Status gives every channel: those of Config.Channels in their order, and then those that
+// packagers created, but for the ones that nobody asks for, by ID.
 func (s *Scheduler) Status() []Status {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	now := s.now()
-	all := make([]Status, len(s.channels))
-	for i, ch := range s.channels {
-		failure, end := s.failures[ch.ID], s.ledger.Plan(ch.ID).End()
-		all[i] = Status{
-			Channel: ch.ID, PlannedUntil: end,
-			Behind: failure != "" || !end.After(now), LastError: failure,
+	var all []Status
+	for _, ch := range s.channels {
+		all = append(all, s.status(ch.ID, now))
+	}
+	directory := s.directory()
+	for _, ch := range directory.Created() {
+		if s.ledger.Loaded(ch.ID) && !directory.Idle(ch.ID, s.ledger.Plan(ch.ID), now) {
+			all = append(all, s.status(ch.ID, now))
 		}
 	}
 	return all
+}
+
+func (s *Scheduler) status(channel string, now time.Time) Status {
+	failure, end := s.failure(channel), s.ledger.Plan(channel).End()
+	return Status{
+		Channel: channel, PlannedUntil: end,
+		Behind: failure != "" || !end.After(now), LastError: failure,
+	}
+}
+
+// failure is why the last step of a channel failed, or empty.
+func (s *Scheduler) failure(channel string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.failures[channel]
 }
 
 // note keeps why the last step failed, or that it did not.

@@ -119,8 +119,8 @@ func (d *day) policy(text string) { d.channel = channel(d.t, "news", text) }
 func (d *day) start(string) {
 	replica := load(d.t, d.store, d.channel)
 	feed, err := announce.New(announce.Config{
-		Channels: []*keyplan.Channel{d.channel}, Now: d.clock.now,
-		Plan: replica.Plan, Events: replica.Feed, Changed: replica.Changed,
+		Channel: func(id string) (*keyplan.Channel, bool) { return d.channel, id == "news" },
+		Now:     d.clock.now, Plan: replica.Plan, Events: replica.Feed, Changed: replica.Changed,
 		Signaling: noSignaling,
 	})
 	if err != nil {

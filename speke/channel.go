@@ -14,8 +14,8 @@ type Channel struct {
 
 // Settings are what a channel's section says of its packagers.
 type Settings struct {
-	// Bindings fixes how a content ID's period indexes count. A content ID that is not in
-	// it is bound when its first index is asked.
+	// Bindings fixes how a content ID's period indexes count; that of a pattern is for all of
+	// its channels. A content ID that is not in it is bound when its first index is asked.
 	Bindings map[string]BindingConfig `yaml:"bindings"`
 	// V1Track is the track whose key SPEKE 1.0 gets, which names none. Empty means ALL.
 	V1Track keyplan.Track `yaml:"v1_track"`
@@ -25,6 +25,15 @@ type Settings struct {
 	// FairPlayPSSH leaves an empty PSSH where one is asked for under FairPlay, which has
 	// none. Without it the element is left out.
 	FairPlayPSSH bool `yaml:"fairplay_pssh"`
+}
+
+// Under are the settings of a channel that is created under a pattern: what Bindings says of
+// the pattern holds for each of its channels.
+func (s Settings) Under(pattern, id string) Settings {
+	if b, ok := s.Bindings[pattern]; ok {
+		s.Bindings = map[string]BindingConfig{id: b}
+	}
+	return s
 }
 
 // Validate refuses what does not fit the channel that the settings are for.

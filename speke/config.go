@@ -26,8 +26,9 @@ type Caller struct {
 	May func(channel string) bool
 }
 
-// A Config for a Handler. Every field is needed but the last three.
+// A Config for a Handler. Every field is needed but the last five.
 type Config struct {
+	// Channels are those that are configured.
 	Channels []Channel
 	Ledger   Ledger
 	Planner  keyplan.Planner
@@ -50,6 +51,13 @@ type Config struct {
 	// Rebound counts content IDs that were bound anew, which an operator wants to know. Nil
 	// means that nobody counts.
 	Rebound func(channel string)
+	// Created finds a channel that packagers created under a pattern, or may create. Its ID is
+	// its only content ID. Nil means that there are none but Channels.
+	Created func(id string) (Channel, bool)
+	// Admit creates such a channel, or reads what is known of one that was created, before
+	// anything is planned. It does nothing if that is done, and fails with
+	// keyplan.ErrTooManyChannels if there may be no more. It is needed with Created.
+	Admit func(ctx context.Context, id string) error
 }
 
 // check names every field that is missing, as Run and ServeHTTP would only find out later.
@@ -64,6 +72,7 @@ func (c Config) check() keyplan.Problems {
 	ps.Need("supports", c.Supports != nil, want)
 	ps.Need("caller", c.Caller != nil, want)
 	ps.Need("now", c.Now != nil, want)
+	ps.Need("admit", c.Created == nil || c.Admit != nil, "a value, beside created")
 	for i, ch := range c.Channels {
 		ps.Need(fmt.Sprintf("channels[%d]", i), ch.Channel != nil && ch.Policy != nil, "a channel with a policy")
 	}

@@ -78,11 +78,20 @@ func entryOf(p *keyplan.Plan, a placed) (*keyplan.Entry, bool) {
 
 // lacking drafts the keys that a plan lacks for asks.
 func (r resolver) lacking(ctx context.Context, p *keyplan.Plan, asks []placed) ([]keyplan.Record, error) {
-	var lacking []keyplan.Record
+	var ungranted []placed
 	for _, a := range asks {
-		if _, ok := r.granted(p, a); ok {
-			continue
+		if _, ok := r.granted(p, a); !ok {
+			ungranted = append(ungranted, a)
 		}
+	}
+	if len(ungranted) == 0 {
+		return nil, nil
+	}
+	if err := p.Admits(r.ch.Channel, tracksOf(ungranted)...); err != nil {
+		return nil, refused(err)
+	}
+	var lacking []keyplan.Record
+	for _, a := range ungranted {
 		recs, err := r.draft(ctx, p, a)
 		if err != nil {
 			return nil, refused(err)
@@ -90,6 +99,14 @@ func (r resolver) lacking(ctx context.Context, p *keyplan.Plan, asks []placed) (
 		lacking = append(lacking, recs...)
 	}
 	return lacking, nil
+}
+
+func tracksOf(asks []placed) []keyplan.Track {
+	tracks := make([]keyplan.Track, len(asks))
+	for i, a := range asks {
+		tracks[i] = a.track
+	}
+	return tracks
 }
 
 func (r resolver) draft(ctx context.Context, p *keyplan.Plan, a placed) ([]keyplan.Record, error) {

@@ -18,8 +18,10 @@ import (
 
 // A Handler answers SPEKE requests over HTTP.
 type Handler struct {
-	channels  map[string]Channel // by content ID
-	byID      map[string]Channel
+	channels  map[string]Channel // those that are configured, by content ID
+	byID      map[string]Channel // the same
+	created   func(string) (Channel, bool)
+	admit     func(context.Context, string) error
 	ledger    Ledger
 	planner   keyplan.Planner
 	sealer    keyplan.Sealer
@@ -44,7 +46,10 @@ func New(c Config) (*Handler, error) {
 	h := &Handler{
 		channels: map[string]Channel{}, byID: map[string]Channel{}, ledger: c.Ledger, planner: c.Planner, sealer: c.Sealer,
 		speller: &speller{build: c.Signaling}, supports: c.Supports, caller: c.Caller, clock: c.Now, userAgent: c.UserAgent,
-		log: c.Log, answered: c.Answered, rebound: c.Rebound,
+		log: c.Log, answered: c.Answered, rebound: c.Rebound, created: c.Created, admit: c.Admit,
+	}
+	if h.created == nil {
+		h.created = func(string) (Channel, bool) { return Channel{}, false }
 	}
 	if h.log == nil {
 		h.log = slog.Default()
@@ -113,7 +118,7 @@ func (h *Handler) answer(req *request) ([]byte, error) {
 // channel finds the channel of a contract, and checks that it has what is asked. An unknown
 // content ID and one of somebody else's look the same.
 func (h *Handler) channel(req *request, c *contract) (Channel, error) {
-	ch, ok := h.channels[c.version.contentID(c.doc)]
+	ch, ok := h.content(c.version.contentID(c.doc))
 	if !ok || !req.caller.May(ch.ID) {
 		return Channel{}, unknownContentID(c.version)
 	}
@@ -143,6 +148,11 @@ func (h *Handler) signals(ch Channel, c *contract) bool {
 func (h *Handler) serve(req *request, ch Channel, c *contract) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(req.Context(), patience)
 	defer cancel()
+	if err := h.admitted(ctx, ch); errors.Is(err, ErrContentID) {
+		return nil, errors.Join(unknownContentID(c.version), err)
+	} else if err != nil {
+		return nil, err
+	}
 	grants, err := h.resolve(ctx, req, ch, c)
 	if err != nil {
 		return nil, err

@@ -35,9 +35,14 @@ var ErrRange = errors.New("the keys of this range cannot be served")
 // index, and for each the key, usage rule and DRM signaling of every track. Signaling is
 // that of all systems which the channel has, the same as packagers get by SPEKE.
 func (h *Handler) Document(ctx context.Context, asked Range) ([]byte, error) {
-	ch, ok := h.byID[asked.Channel]
+	ch, ok := h.channelOf(asked.Channel)
 	if !ok || !asked.From.Before(asked.To) {
 		return nil, ErrRange
+	}
+	if err := h.admitted(ctx, ch); errors.Is(err, ErrContentID) {
+		return nil, errors.Join(ErrRange, err)
+	} else if err != nil {
+		return nil, err
 	}
 	r := resolver{Handler: h, ch: ch, now: h.clock()}
 	entries, err := r.between(ctx, asked.From, asked.To)

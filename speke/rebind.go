@@ -20,7 +20,7 @@ var ErrConfigured = errors.New("the content ID is bound by the configuration")
 // which contains at, and those after it count on from there. Indexes that were served before
 // keep their entries. Asking again for the binding that there is changes nothing.
 func (h *Handler) Rebind(ctx context.Context, contentID string, index uint32, at time.Time) (keyplan.Binding, error) {
-	ch, ok := h.channels[contentID]
+	ch, ok := h.content(contentID)
 	if !ok {
 		return keyplan.Binding{}, fmt.Errorf("%w: %q", ErrContentID, contentID)
 	}

@@ -23,11 +23,11 @@ import (
 // An app is a server with everything in it. Each room gets functions of the others, and
 // nothing of them besides.
 type app struct {
-	config   *Config
-	channels []*keyplan.Channel
-	now      func() time.Time
-	log      *slog.Logger
-	watch    *metrics
+	config *Config
+	roster *roster
+	now    func() time.Time
+	log    *slog.Logger
+	watch  *metrics
 
 	store    interface{ Close() error }
 	planner  keyplan.Planner
@@ -46,7 +46,7 @@ type app struct {
 
 // newApp opens the store and the socket. What it returns is to be run.
 func newApp(ctx context.Context, c *Config, now func() time.Time, log *slog.Logger) (*app, error) {
-	a := &app{config: c, channels: c.channels(), now: now, log: log, watch: newMetrics(log, now)}
+	a := &app{config: c, now: now, log: log, watch: newMetrics(log, now)}
 	a.stopping, a.stop = context.WithCancel(context.WithoutCancel(ctx))
 	store, sealer, err := openStore(ctx, c.Store)
 	if err != nil {
@@ -59,6 +59,7 @@ func newApp(ctx context.Context, c *Config, now func() time.Time, log *slog.Logg
 	}
 	a.planner = keyplan.Planner{Source: keys, Sealer: sealer}
 	a.replica = ledger.NewReplica(ledger.Config{Store: store, Log: log})
+	a.roster = newRoster(c, a.replica)
 	for _, step := range []func(context.Context) error{a.load, a.readRecipients, a.wire, a.listen} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, store.Close())
@@ -69,28 +70,24 @@ func newApp(ctx context.Context, c *Config, now func() time.Time, log *slog.Logg
 
 // load reads what was planned before.
 func (a *app) load(ctx context.Context) error {
-	for _, ch := range a.channels {
-		if err := a.replica.Load(ctx, ch.ID); err != nil {
-			return err
-		}
-	}
 	a.watch.registry.MustRegister(newPlannedUntil(a.planEnds))
-	return nil
+	return a.roster.load(ctx)
 }
 
 // wire makes the rooms.
 func (a *app) wire(context.Context) error {
-	signals := newSignaler(a.config.Channels)
+	signals := signaler(a.roster.signaling)
 	var err error
 	a.schedule, err = scheduler.New(scheduler.Config{
-		Channels: a.channels, Ledger: a.replica, Planner: a.planner, Now: a.now, Log: a.log,
+		Channels: a.roster.configured, Directory: a.roster.directory,
+		Ledger: a.replica, Planner: a.planner, Now: a.now, Log: a.log,
 		Observe: scheduler.Observer{Stepped: a.watch.stepped, Announced: a.watch.periodAnnounced},
 	})
 	if err != nil {
 		return err
 	}
 	a.feed, err = announce.New(announce.Config{
-		Channels: a.channels, Plan: a.replica.Plan, Events: a.replica.Feed, Changed: a.replica.Changed,
+		Channel: a.roster.channel, Plan: a.replica.Plan, Events: a.replica.Feed, Changed: a.replica.Changed,
 		Signaling: signals.signaling, Now: a.now,
 	})
 	if err != nil {
@@ -101,6 +98,7 @@ func (a *app) wire(context.Context) error {
 		Signaling: signals.signaling, Supports: signals.supports, Caller: packager, Now: a.now,
 		UserAgent: "keyrotor/" + buildVersion(), Log: a.log,
 		Answered: a.watch.spekeAnswered, Rebound: a.watch.contentIDRebound,
+		Created: a.roster.created, Admit: a.admit,
 	})
 	if err != nil {
 		return err
@@ -142,13 +140,11 @@ func (a *app) listen(ctx context.Context) error {
 
 func (a *app) api() *api.API {
 	c := api.Config{
+		Channels: a.roster.all, Channel: a.roster.forViewers, Packaged: a.roster.packaged,
 		Plan: a.replica.Plan, Document: a.feed.Document, Follow: a.follow,
 		Keys: a.speke.Document, Rebind: a.speke.Rebind, Packager: packagerName, Recipients: a.recipients,
 		May: may, MayFollow: mayFollow,
 		Health: a.health, Now: a.now, Log: a.log,
-	}
-	for i, ch := range a.channels {
-		c.Channels = append(c.Channels, api.Channel{Channel: ch, Public: a.config.Channels[i].Public})
 	}
 	if a.issuer != nil {
 		c.Issue = a.issue
@@ -189,9 +185,9 @@ func (a *app) issue(ctx context.Context, ch *keyplan.Channel, r tokens.Request) 
 }
 
 func (a *app) spekeChannels() []speke.Channel {
-	channels := make([]speke.Channel, len(a.channels))
-	for i, ch := range a.channels {
-		channels[i] = speke.Channel{Channel: ch, Settings: a.config.Channels[i].Settings}
+	var channels []speke.Channel
+	for _, ch := range a.roster.configured {
+		channels = append(channels, speke.Channel{Channel: ch, Settings: a.roster.section(ch.ID).Settings})
 	}
 	return channels
 }

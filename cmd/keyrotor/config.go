@@ -149,13 +149,22 @@ func (cc ChannelConfig) validate(policies map[string]*keyplan.Policy) keyplan.Pr
 	if !known {
 		ps.Add("policy", "the name of one of the policies")
 	}
-	_, problems := keyplan.NewChannel(cc.ChannelConfig, policy)
-	ps = append(ps, problems...)
+	ps = append(ps, cc.check(policy)...)
 	cc.Signaling.Check(func(key, want string) { ps.Add("signaling."+key, "%s", want) })
 	if cc.Signaling.AES128.URI != "" && !slices.Contains(cc.Schemes, keyplan.CBC1) {
 		ps.Add("signaling.aes128.uri", "scheme cbc1 among the channel's schemes, which HLS AES-128 needs")
 	}
 	return append(ps, cc.Settings.Validate(cc.ChannelConfig)...)
+}
+
+// check holds a section to what a channel, or a pattern of channels, may be.
+func (cc ChannelConfig) check(policy *keyplan.Policy) (ps keyplan.Problems) {
+	if cc.IsPattern() {
+		_, ps = keyplan.NewPattern(cc.ChannelConfig, policy)
+	} else {
+		_, ps = keyplan.NewChannel(cc.ChannelConfig, policy)
+	}
+	return ps
 }
 
 func (cc ChannelConfig) contentIDs() []string {
@@ -177,11 +186,16 @@ func (l LogConfig) validate() keyplan.Problems {
 }
 
 // channels builds what Validate has checked.
-func (c *Config) channels() []*keyplan.Channel {
-	channels := make([]*keyplan.Channel, len(c.Channels))
-	for i, cc := range c.Channels {
+func (c *Config) channels() (configured []*keyplan.Channel, patterns []*keyplan.Pattern) {
+	for _, cc := range c.Channels {
 		policy, _ := keyplan.NewPolicy(c.Policies[cc.Policy])
-		channels[i], _ = keyplan.NewChannel(cc.ChannelConfig, policy)
+		if cc.IsPattern() {
+			p, _ := keyplan.NewPattern(cc.ChannelConfig, policy)
+			patterns = append(patterns, p)
+			continue
+		}
+		ch, _ := keyplan.NewChannel(cc.ChannelConfig, policy)
+		configured = append(configured, ch)
 	}
-	return channels
+	return configured, patterns
 }

@@ -21,7 +21,7 @@ channels:
 	const aes = "tracks: [VIDEO], signaling: {aes128: {uri: 'https://a/{kid}'}}"
 	for _, tc := range []struct{ from, to, want string }{
 		{"", "", ""},
-		{"bearer", "channels: [news, '*'], bearer", "credentials[0].channels[1]: want a channel ID, or * alone for all"},
+		{"bearer", "channels: [news, '*'], bearer", "credentials[0].channels[1]: want a channel ID, a pattern with one *, or * alone for all"},
 		{"bearer", "channels: [news], bearer", ""},
 		{"bearer", "channels: [newz], bearer", "credentials[0].channels[0]: want the ID of one of the channels"},
 		{"bearer", "channels: ['*'], bearer", ""},

@@ -20,6 +20,7 @@ type settled struct {
 	Config   keyrotor.Config
 	Policies map[string]*keyplan.Policy
 	Channels []*keyplan.Channel
+	Patterns []*keyplan.Pattern
 	Token    tokens.Answer
 }
 
@@ -36,8 +37,14 @@ func meaning(t testing.TB, c *keyrotor.Config) settled {
 		s.Policies[name], _ = keyplan.NewPolicy(p)
 	}
 	for i := range c.Channels {
-		ch, _ := keyplan.NewChannel(c.Channels[i].ChannelConfig, s.Policies[c.Channels[i].Policy])
-		s.Channels = append(s.Channels, ch)
+		policy := s.Policies[c.Channels[i].Policy]
+		if c.Channels[i].IsPattern() {
+			p, _ := keyplan.NewPattern(c.Channels[i].ChannelConfig, policy)
+			s.Patterns = append(s.Patterns, p)
+		} else {
+			ch, _ := keyplan.NewChannel(c.Channels[i].ChannelConfig, policy)
+			s.Channels = append(s.Channels, ch)
+		}
 		c.Channels[i].ChannelConfig = keyplan.ChannelConfig{}
 	}
 	s.Config = *c

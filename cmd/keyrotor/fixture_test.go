@@ -48,6 +48,7 @@ var callers = map[string]func(*http.Request){
 	"viewer":          bearer("viewer-secret"),
 	"operator":        func(r *http.Request) { r.Header.Set("X-Api-Key", "operator-secret") },
 	"narrow-packager": basic("packager", "narrow-packager-secret"),
+	"live-packager":   basic("packager", "live-packager-secret"),
 	"narrow-issuer":   basic("issuer", "narrow-issuer-secret"),
 	"narrow-viewer":   bearer("narrow-viewer-secret"),
 	"wrong":           basic("packager", wrongSecret),

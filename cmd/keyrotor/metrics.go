@@ -25,6 +25,7 @@ type metrics struct {
 	speke     *prometheus.CounterVec
 	widevine  *prometheus.CounterVec
 	rebound   *prometheus.CounterVec
+	created   *prometheus.CounterVec
 	steps     *prometheus.CounterVec
 	announced *prometheus.CounterVec
 	late      *prometheus.GaugeVec
@@ -42,6 +43,7 @@ func newMetrics(log *slog.Logger, now func() time.Time) *metrics {
 	m.speke = m.counter("keyrotor_speke_requests_total", "SPEKE requests answered.", "channel", "status")
 	m.widevine = m.counter("keyrotor_widevine_requests_total", "Calls of the Common Encryption API answered.", "channel", "status")
 	m.rebound = m.counter("keyrotor_content_ids_rebound_total", "Content IDs whose period indexes were bound anew.", "channel")
+	m.created = m.counter("keyrotor_channels_created_total", "Channels that packagers created.", "pattern")
 	m.steps = m.counter("keyrotor_scheduler_steps_total", "Times that a channel was looked after.", "channel", "result")
 	m.announced = m.counter("keyrotor_announced_periods_total", "Periods announced.", "channel")
 	m.late = prometheus.NewGaugeVec(prometheus.GaugeOpts{
@@ -99,6 +101,8 @@ func (m *metrics) widevineAnswered(channel, status string) {
 }
 
 func (m *metrics) contentIDRebound(channel string) { m.rebound.WithLabelValues(channel).Inc() }
+
+func (m *metrics) channelCreated(pattern string) { m.created.WithLabelValues(pattern).Inc() }
 
 func (m *metrics) stepped(channel string, err error) {
 	result := "ok"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -47,24 +48,42 @@ func (c planCommand) Run(term terminal) error {
 	if c.From.IsZero() {
 		c.From = time.Now()
 	}
+	channels, err := c.channels(config)
+	if err != nil {
+		return err
+	}
 	var planned []plannedChannel
-	for _, ch := range config.channels() {
-		if c.Channel != "" && c.Channel != ch.ID {
-			continue
-		}
+	for _, ch := range channels {
 		periods, err := c.periods(config, ch)
 		if err != nil {
 			return err
 		}
 		planned = append(planned, plannedChannel{ch.ID, periods})
 	}
-	if len(planned) == 0 {
-		return fmt.Errorf("no channel %q in %s, which has %q", c.Channel, c.Config, channelIDs(config))
-	}
 	if c.JSON {
 		return json.NewEncoder(term.out).Encode(map[string]any{"channels": planned})
 	}
 	return printPlan(term, planned)
+}
+
+// channels are the one that is asked for, which a pattern may stand for, or those that are
+// configured.
+func (c planCommand) channels(config *Config) ([]*keyplan.Channel, error) {
+	configured, patterns := config.channels()
+	directory := keyplan.NewDirectory(configured, patterns, keyplan.NewPlan())
+	if found, ok := directory.Find(c.Channel); ok {
+		return []*keyplan.Channel{found.Channel}, nil
+	}
+	channels := slices.DeleteFunc(configured, func(ch *keyplan.Channel) bool {
+		return c.Channel != "" && c.Channel != ch.ID
+	})
+	switch {
+	case len(channels) > 0:
+		return channels, nil
+	case c.Channel == "":
+		return nil, fmt.Errorf("--channel: want the ID of one: %s has only patterns, %q", c.Config, channelIDs(config))
+	}
+	return nil, fmt.Errorf("no channel %q in %s, which has %q", c.Channel, c.Config, channelIDs(config))
 }
 
 func channelIDs(config *Config) []string {

@@ -32,11 +32,12 @@ func (p plannedUntil) Collect(to chan<- prometheus.Metric) {
 	}
 }
 
-// planEnds are the ends of all plans, by channel.
+// planEnds are the ends of all plans, by channel. A channel that nobody asks for any more is
+// not among them.
 func (a *app) planEnds() map[string]time.Time {
 	ends := map[string]time.Time{}
-	for _, ch := range a.channels {
-		ends[ch.ID] = a.replica.Plan(ch.ID).End()
+	for _, s := range a.schedule.Status() {
+		ends[s.Channel] = s.PlannedUntil
 	}
 	return ends
 }

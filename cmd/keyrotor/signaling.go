@@ -5,20 +5,13 @@ import (
 	"github.com/keyrotor/keyrotor/speke/signaling"
 )
 
-// A signaler builds the signaling of a channel's keys. SPEKE answers and announcements
-// both take it from here, which is why their bytes are identical.
-type signaler map[string]signaling.Settings // by channel ID
-
-func newSignaler(channels []ChannelConfig) signaler {
-	s := signaler{}
-	for _, c := range channels {
-		s[c.ID] = c.Signaling
-	}
-	return s
-}
+// A signaler builds the signaling of a channel's keys by the settings that it finds for the
+// channel's ID. SPEKE answers and announcements both take it from here, which is why their
+// bytes are identical.
+type signaler func(channel string) signaling.Settings
 
 func (s signaler) signaling(channel string, e *keyplan.Entry, k keyplan.ContentKey, system signaling.System) (signaling.Signaling, bool) {
-	return s[channel].For(system, signaling.Key{
+	return s(channel).For(system, signaling.Key{
 		KID:           k.KID,
 		Scheme:        string(k.Scheme),
 		PeriodIndex:   e.Index(),
@@ -30,5 +23,5 @@ func (s signaler) signaling(channel string, e *keyplan.Entry, k keyplan.ContentK
 }
 
 func (s signaler) supports(channel string, system signaling.System) bool {
-	return s[channel].Supports(system)
+	return s(channel).Supports(system)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/keyrotor/keyrotor/keyplan"
@@ -21,30 +20,18 @@ const widevinePatience = 90 * time.Second
 func (a *app) wireWidevine(signals signaler) {
 	signers, _ := widevine.NewSigners(a.config.Widevine) // Validate has seen its problems
 	a.widevine = widevine.New(widevine.Config{
-		Signers: signers, Channel: a.channel, Entries: a.widevineEntries, Current: a.widevineCurrent,
+		Signers: signers, Channel: a.roster.packaged, Entries: a.widevineEntries,
 		Open: a.planner.Sealer.Open, Signaling: signals.signaling,
 		Patience: widevinePatience, Packager: packagerOf, Served: a.widevineServed,
 		Answered: a.watch.widevineAnswered, Log: a.log,
 	})
 }
 
-// channel finds one by its ID.
-func (a *app) channel(_ context.Context, id string) (*keyplan.Channel, bool) {
-	i := slices.IndexFunc(a.channels, func(ch *keyplan.Channel) bool { return ch.ID == id })
-	if i < 0 {
-		return nil, false
-	}
-	return a.channels[i], true
-}
-
 func (a *app) widevineEntries(ctx context.Context, ask widevine.Ask) ([]*keyplan.Entry, error) {
-	entries, err := a.speke.Entries(ctx, ask.ContentID, ask.Indexes, ask.Anchor)
+	entries, err := a.speke.Entries(ctx, speke.Indexed{
+		ContentID: ask.ContentID, Indexes: ask.Indexes, Anchor: ask.Anchor, Tracks: ask.Tracks, Scheme: ask.Scheme,
+	})
 	return entries, forWidevine(err)
-}
-
-func (a *app) widevineCurrent(ctx context.Context, ask widevine.Ask) (*keyplan.Entry, error) {
-	e, err := a.speke.Current(ctx, ask.ContentID)
-	return e, forWidevine(err)
 }
 
 func (a *app) widevineServed(ask widevine.Ask, entries []*keyplan.Entry) {
@@ -53,8 +40,13 @@ func (a *app) widevineServed(ask widevine.Ask, entries []*keyplan.Entry) {
 
 // forWidevine says of an error whether calling again would help.
 func forWidevine(err error) error {
-	if errors.Is(err, speke.ErrPeriod) || errors.Is(err, keyplan.ErrTooFarAhead) {
-		return fmt.Errorf("%w: %w", widevine.ErrPeriod, err)
+	for never, as := range map[error]error{
+		speke.ErrPeriod: widevine.ErrPeriod, keyplan.ErrTooFarAhead: widevine.ErrPeriod,
+		keyplan.ErrTooManyTracks: widevine.ErrTrack, speke.ErrContentID: widevine.ErrChannel,
+	} {
+		if errors.Is(err, never) {
+			return fmt.Errorf("%w: %w", as, err)
+		}
 	}
 	return err
 }

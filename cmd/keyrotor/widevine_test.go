@@ -119,6 +119,30 @@ func TestTheCommonEncryptionAPIGivesTheKeysOfThePlan(t *testing.T) {
 	}
 }
 
+func TestTheCommonEncryptionAPIServesAnyTracksAndAdoptsNothing(t *testing.T) {
+	yaml := strings.ReplaceAll(fixture, "tracks: [VIDEO, AUDIO], schemes", "tracks: [any], schemes")
+	s := serve(t, yaml)
+	first := s.callWidevine("open", `,"first_crypto_period_index":42`)
+	if again := s.callWidevine("open", `,"first_crypto_period_index":42`); first.Status != "OK" || cmp.Diff(first, again) != "" {
+		t.Errorf("%+v, then %+v", first, again)
+	}
+	if diff := cmp.Diff([]string{"VIDEO"}, s.tracks("open")); diff != "" {
+		t.Errorf("tracks: %s", diff)
+	}
+	s = serve(t, strings.ReplaceAll(fixture, "schemes: [cbcs, cenc]", "schemes: [cbcs, cenc], kid: adopt"))
+	if g := s.callWidevine("open", ""); g.Status != "TRACK_TYPE_UNKNOWN" {
+		t.Errorf("a channel that adopts KIDs: %+v", g)
+	}
+}
+
+// tracks are those that a channel has.
+func (s *server) tracks(channel string) []string {
+	s.t.Helper()
+	var ch struct{ Tracks []string }
+	s.decode(s.get("/v1/channels/"+channel, "viewer"), &ch)
+	return ch.Tracks
+}
+
 func TestTheCommonEncryptionAPIRefusesInItsOwnWords(t *testing.T) {
 	s := serve(t, fixture)
 	for _, tc := range []struct{ channel, more, want string }{

@@ -14,6 +14,8 @@ import (
 type follower struct {
 	mu  sync.Mutex // held while a new view is made of the old one
 	now atomic.Pointer[view]
+
+	loaded atomic.Bool // all that the store held was merged once
 }
 
 // A view is one immutable state of a channel. changed is closed when one is there that has

@@ -46,11 +46,15 @@ func (r *Replica) Load(ctx context.Context, channel string) error {
 	}
 	f := r.follower(channel)
 	f.merge(recs)
+	f.loaded.Store(true)
 	if unknown := f.view().plan.Unknown(); unknown != nil {
 		r.log.Error("channel is not planned: unknown records", "channel", channel, "err", unknown)
 	}
 	return nil
 }
+
+// Loaded reports whether a channel was loaded: until then its plan may be a part of what it is.
+func (r *Replica) Loaded(channel string) bool { return r.follower(channel).loaded.Load() }
 
 // Plan is the channel's plan as far as this replica knows; it is empty before Load.
 func (r *Replica) Plan(channel string) *keyplan.Plan { return r.follower(channel).view().plan }

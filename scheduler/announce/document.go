@@ -27,7 +27,7 @@ const lookAgain = 15 * time.Second
 
 // Document gives what is announced now. It is false for a channel that there is not.
 func (f *Feed) Document(channel string) (Document, bool) {
-	ch, ok := f.channels[channel]
+	ch, ok := f.Channel(channel)
 	if !ok {
 		return Document{}, false
 	}

@@ -173,14 +173,14 @@ func TestAChannelOfWhichNothingIsPlannedSaysSo(t *testing.T) {
 }
 
 func TestNewNamesEveryProblemOfAConfig(t *testing.T) {
-	_, err := announce.New(announce.Config{Channels: []*keyplan.Channel{{ID: "news"}}})
+	_, err := announce.New(announce.Config{})
 	want := keyplan.Problems{
+		{Key: "channel", Want: "a function"},
 		{Key: "plan", Want: "a function"},
 		{Key: "events", Want: "a function"},
 		{Key: "changed", Want: "a function"},
 		{Key: "signaling", Want: "a function"},
 		{Key: "now", Want: "a function"},
-		{Key: "channels[0]", Want: "a channel with a policy"},
 	}
 	if diff := cmp.Diff(error(want), err); diff != "" {
 		t.Errorf("problems (-want +got):\n%s", diff)

@@ -8,7 +8,6 @@
 package announce
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/keyrotor/keyrotor/keyplan"
@@ -17,7 +16,8 @@ import (
 
 // A Config for a Feed. Every field is needed.
 type Config struct {
-	Channels []*keyplan.Channel
+	// Channel finds a channel by its ID.
+	Channel func(id string) (*keyplan.Channel, bool)
 	// Plan and Events give what is known of a channel (keyplan/ledger.Replica's Plan and
 	// Feed do), Changed what is closed at the next change of either.
 	Plan    func(channel string) *keyplan.Plan
@@ -29,33 +29,24 @@ type Config struct {
 }
 
 // A Feed tells what is announced. It is safe for concurrent use.
-type Feed struct {
-	Config
-	channels map[string]*keyplan.Channel
-}
+type Feed struct{ Config }
 
 // New refuses a Config that is not complete; its error names every problem.
 func New(c Config) (*Feed, error) {
 	if ps := c.check(); len(ps) > 0 {
 		return nil, ps
 	}
-	f := &Feed{Config: c, channels: map[string]*keyplan.Channel{}}
-	for _, ch := range c.Channels {
-		f.channels[ch.ID] = ch
-	}
-	return f, nil
+	return &Feed{c}, nil
 }
 
 func (c Config) check() keyplan.Problems {
 	var ps keyplan.Problems
+	ps.Need("channel", c.Channel != nil, "a function")
 	ps.Need("plan", c.Plan != nil, "a function")
 	ps.Need("events", c.Events != nil, "a function")
 	ps.Need("changed", c.Changed != nil, "a function")
 	ps.Need("signaling", c.Signaling != nil, "a function")
 	ps.Need("now", c.Now != nil, "a function")
-	for i, ch := range c.Channels {
-		ps.Need(fmt.Sprintf("channels[%d]", i), ch != nil && ch.Policy != nil, "a channel with a policy")
-	}
 	return ps
 }
 

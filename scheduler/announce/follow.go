@@ -12,7 +12,7 @@ import (
 // channel that there is not. It runs in the caller's goroutine and starts no other.
 func (f *Feed) Follow(ctx context.Context, channel string, after uint64) iter.Seq[Message] {
 	return func(yield func(Message) bool) {
-		ch, ok := f.channels[channel]
+		ch, ok := f.Channel(channel)
 		if !ok {
 			return
 		}

@@ -18,7 +18,7 @@ func (r *rig) during(t *testing.T, n int, happen func()) {
 		}
 	}
 	feed, err := announce.New(announce.Config{
-		Channels:  []*keyplan.Channel{r.channel},
+		Channel:   only(r.channel),
 		Plan:      func(channel string) *keyplan.Plan { plan := r.Plan(channel); look(); return plan },
 		Events:    func(channel string) []keyplan.Event { events := r.Replica.Feed(channel); look(); return events },
 		Changed:   r.Changed,

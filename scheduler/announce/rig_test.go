@@ -46,8 +46,8 @@ func newRig(t *testing.T, policy string, schemes ...keyplan.Scheme) *rig {
 		now: func() time.Time { return noon },
 	}
 	feed, err := announce.New(announce.Config{
-		Channels: []*keyplan.Channel{r.channel},
-		Plan:     r.Plan, Events: r.Replica.Feed, Changed: r.Changed, Signaling: signal,
+		Channel: only(r.channel),
+		Plan:    r.Plan, Events: r.Replica.Feed, Changed: r.Changed, Signaling: signal,
 		Now: func() time.Time { return r.now() },
 	})
 	if err != nil {
@@ -55,6 +55,11 @@ func newRig(t *testing.T, policy string, schemes ...keyplan.Scheme) *rig {
 	}
 	r.Feed = feed
 	return r
+}
+
+// only finds one channel.
+func only(ch *keyplan.Channel) func(string) (*keyplan.Channel, bool) {
+	return func(id string) (*keyplan.Channel, bool) { return ch, id == ch.ID }
 }
 
 func (r *rig) plan(t *testing.T) {

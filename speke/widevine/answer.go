@@ -65,14 +65,14 @@ func (r response) encode() ([]byte, error) {
 	return json.Marshal(reply{Response: inner})
 }
 
-// granted answers req with the keys of entries, which stand for the ask's indexes, by
+// granted answers an ask with the keys of entries, which stand for the ask's indexes, by
 // period and then in the order of the request.
-func (h *Handler) granted(ctx context.Context, ask Ask, req *request, entries []*keyplan.Entry) (response, error) {
+func (h *Handler) granted(ctx context.Context, ask Ask, entries []*keyplan.Entry) (response, error) {
 	systemID := strings.ReplaceAll(string(signaling.Widevine), "-", "")
 	resp := response{Status: statusOK, DRM: []drm{{drmType, systemID}}}
 	for i, e := range entries {
-		for _, t := range req.Tracks {
-			granted, err := h.track(ctx, ask.Channel, e, t.Type, req.Scheme.keyScheme())
+		for _, of := range ask.Tracks {
+			granted, err := h.track(ctx, ask.Channel, e, of, ask.Scheme)
 			if err != nil {
 				return response{}, fmt.Errorf("period %s: %w", e.Start, err)
 			}

@@ -13,13 +13,12 @@ import (
 // A Config for a Handler. Every field is needed but the last five.
 type Config struct {
 	Signers []Signer
-	// Channel finds a channel by its ID, with Policy.
-	Channel func(ctx context.Context, id string) (*keyplan.Channel, bool)
-	// Entries gives the entry of each index of an Ask, in order. It fails if it cannot give
-	// all of them.
+	// Channel finds a channel by its ID, with Policy: one that there is, or that Entries
+	// creates.
+	Channel func(id string) (*keyplan.Channel, bool)
+	// Entries gives the entry of each index of an Ask, in order, with all of its keys; of one
+	// without indexes the entry in force. It fails if it cannot give all of them.
 	Entries func(context.Context, Ask) ([]*keyplan.Entry, error)
-	// Current gives the entry in force, for an Ask without indexes.
-	Current func(context.Context, Ask) (*keyplan.Entry, error)
 	// Open opens a sealed key, as keyplan.Sealer does.
 	Open func(ctx context.Context, at keyplan.KeyRef, kid keyplan.KID, sealed []byte) (keyplan.Secret, error)
 	// Signaling builds the signaling of a key: the same bytes for whoever publishes them.
@@ -52,6 +51,9 @@ type Ask struct {
 	// without a binding makes: the second index, for shaka-packager asks from the one before
 	// the current on, or 0 if it asks from 0 on, before which there is none.
 	Anchor uint32
+	// Tracks and Scheme name the keys.
+	Tracks []keyplan.Track
+	Scheme keyplan.Scheme
 	// Packager is who asks.
 	Packager string
 }

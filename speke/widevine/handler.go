@@ -83,7 +83,7 @@ func (c *call) answer() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.serve(ask, req)
+	return c.serve(ask)
 }
 
 // envelope reads the body. One that breaks off is the caller's fault, as a malformed one is.
@@ -115,7 +115,7 @@ func (c *call) authorize(sent *envelope) (*keyplan.Channel, error) {
 	if !s.may(id) {
 		return nil, refuse(statusAccessDenied, "signer %q is not for channel %q", s.name, clip(id))
 	}
-	ch, known := c.config.Channel(c.Context(), id)
+	ch, known := c.config.Channel(id)
 	if !known {
 		return nil, refuse(statusAccessDenied, "no channel %q", clip(id))
 	}
@@ -131,7 +131,10 @@ func (c *call) ask(ch *keyplan.Channel, req *request) (Ask, error) {
 	if err := req.fits(ch); err != nil {
 		return Ask{}, err
 	}
-	ask := Ask{Channel: ch, ContentID: contentID, Indexes: req.indexes(), Packager: c.packager}
+	ask := Ask{
+		Channel: ch, ContentID: contentID, Indexes: req.indexes(),
+		Tracks: req.tracks(), Scheme: req.Scheme.keyScheme(), Packager: c.packager,
+	}
 	if req.FirstIndex != nil {
 		ask.Anchor = anchor(*req.FirstIndex)
 	}

@@ -142,10 +142,12 @@ func TestTheEntryInForceMayBeOutOfReach(t *testing.T) {
 	for cause, want := range map[error]string{
 		ledger.ErrUnavailable:                               "INTERNAL_ERROR",
 		fmt.Errorf("%w: before", widevine.ErrPeriod):        "NO_REQUESTED_CRYPTO_PERIODS",
+		fmt.Errorf("%w: 17", widevine.ErrTrack):             "TRACK_TYPE_UNKNOWN",
+		fmt.Errorf("%w: full", widevine.ErrChannel):         "ACCESS_DENIED",
 		fmt.Errorf("wrapped: %w", context.DeadlineExceeded): "INTERNAL_ERROR",
 	} {
 		_, h := newStack(t, func(c *widevine.Config) {
-			c.Current = func(context.Context, widevine.Ask) (*keyplan.Entry, error) { return nil, cause }
+			c.Entries = func(context.Context, widevine.Ask) ([]*keyplan.Entry, error) { return nil, cause }
 		})
 		if diff := cmp.Diff(answer{Status: want}, post(t, h, "live", envelope(t, firstCall))); diff != "" {
 			t.Errorf("%v: %s", cause, diff)

@@ -90,8 +90,11 @@ func (r *request) checkTracks(ch *keyplan.Channel) error {
 	if len(r.Tracks) == 0 {
 		return refuse(statusTrackMissing, "no track is asked for")
 	}
+	if ch.KID == keyplan.Adopt {
+		return refuse(statusTrackUnknown, "the channel adopts packagers' KIDs, and this API brings none")
+	}
 	for i, t := range r.Tracks {
-		if !slices.Contains(ch.Tracks, t.Type) {
+		if !ch.Any && !slices.Contains(ch.Tracks, t.Type) {
 			return refuse(statusTrackUnknown, "the channel has no track %q, but %q", clip(string(t.Type)), ch.Tracks)
 		}
 		if slices.Contains(r.Tracks[:i], t) {
@@ -112,6 +115,15 @@ func (r *request) checkPeriods(ch *keyplan.Channel) error {
 		return refuse(statusNoPeriods, "periods of %d s, but the channel's packager_interval is %v", *r.Seconds, interval)
 	}
 	return nil
+}
+
+// tracks are those that are asked for, in order.
+func (r *request) tracks() []keyplan.Track {
+	tracks := make([]keyplan.Track, len(r.Tracks))
+	for i, t := range r.Tracks {
+		tracks[i] = t.Type
+	}
+	return tracks
 }
 
 // indexes are those that are asked for, consecutive; they roll over after MAX_UINT32. None

@@ -11,12 +11,12 @@ import (
 )
 
 // serve answers a request that fits its channel, in full or not at all.
-func (c *call) serve(ask Ask, req *request) ([]byte, error) {
+func (c *call) serve(ask Ask) ([]byte, error) {
 	var entries []*keyplan.Entry
 	var granted response
 	err := c.insist(func(ctx context.Context) (err error) {
 		if entries, err = c.entries(ctx, ask); err == nil {
-			granted, err = c.granted(ctx, ask, req, entries)
+			granted, err = c.granted(ctx, ask, entries)
 		}
 		return err
 	})
@@ -32,13 +32,9 @@ func (c *call) serve(ask Ask, req *request) ([]byte, error) {
 
 // entries gives one entry for each index that is asked for, or the one in force.
 func (h *Handler) entries(ctx context.Context, ask Ask) ([]*keyplan.Entry, error) {
-	if len(ask.Indexes) == 0 {
-		e, err := h.config.Current(ctx, ask)
-		return []*keyplan.Entry{e}, err
-	}
 	entries, err := h.config.Entries(ctx, ask)
-	if err == nil && len(entries) != len(ask.Indexes) {
-		err = fmt.Errorf("%d entries for %d periods", len(entries), len(ask.Indexes))
+	if want := max(1, len(ask.Indexes)); err == nil && len(entries) != want {
+		err = fmt.Errorf("%d entries for %d periods", len(entries), want)
 	}
 	return entries, err
 }

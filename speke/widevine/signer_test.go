@@ -113,7 +113,7 @@ func TestASectionNamesEverythingThatIsWrongWithIt(t *testing.T) {
 		{Name: strings.Repeat("n", 129), Key: text(testIV), IV: text(testKey), Channels: []string{"live", "*", ""}},
 		{},
 	}}
-	const key, iv, one = "32 bytes in hex or base64", "16 bytes in hex or base64", "a channel ID, or * alone for all"
+	const key, iv, one = "32 bytes in hex or base64", "16 bytes in hex or base64", "a channel ID, a pattern with one *, or * alone for all"
 	want := keyplan.Problems{
 		{Key: "signers[1].name", Want: "a name that no signer before it has"},
 		{Key: "signers[2].key", Want: key}, {Key: "signers[2].iv", Want: iv},

@@ -49,8 +49,8 @@ func newStack(t testing.TB, change func(*widevine.Config)) (*stack, *widevine.Ha
 	}
 	s.config = widevine.Config{
 		Signers: signers(t, signer("widevine_test", "live", "pair", "unknown")),
-		Channel: func(_ context.Context, id string) (*keyplan.Channel, bool) { ch, ok := s.channels[id]; return ch, ok },
-		Entries: s.entries, Current: s.current, Open: s.planner.Sealer.Open,
+		Channel: func(id string) (*keyplan.Channel, bool) { ch, ok := s.channels[id]; return ch, ok },
+		Entries: s.entries, Open: s.planner.Sealer.Open,
 		Signaling: signals,
 		Served:    func(_ widevine.Ask, es []*keyplan.Entry) { s.served = append(s.served, periods(es)...) },
 		Answered:  func(channel, status string) { s.answered = append(s.answered, channel+" "+status) },
@@ -63,9 +63,14 @@ func newStack(t testing.TB, change func(*widevine.Config)) (*stack, *widevine.Ha
 	return s, widevine.New(s.config)
 }
 
-// entries resolves indexes through a binding that is anchored as the Ask says.
+// entries resolves indexes through a binding that is anchored as the Ask says, or gives what
+// is in force.
 func (s *stack) entries(ctx context.Context, ask widevine.Ask) ([]*keyplan.Entry, error) {
 	s.asks = append(s.asks, ask)
+	if len(ask.Indexes) == 0 {
+		e, err := s.at(ctx, ask.Channel, s.now)
+		return []*keyplan.Entry{e}, err
+	}
 	interval := ask.Channel.Policy.PackagerInterval
 	bound := keyplan.Binding{Index: ask.Anchor, At: s.now.Truncate(interval), Interval: interval}
 	var entries []*keyplan.Entry
@@ -77,11 +82,6 @@ func (s *stack) entries(ctx context.Context, ask widevine.Ask) ([]*keyplan.Entry
 		entries = append(entries, e)
 	}
 	return entries, nil
-}
-
-func (s *stack) current(ctx context.Context, ask widevine.Ask) (*keyplan.Entry, error) {
-	s.asks = append(s.asks, ask)
-	return s.at(ctx, ask.Channel, s.now)
 }
 
 // at extends the plan until it reaches past t.

@@ -28,10 +28,16 @@ const (
 	statusInternal status = "INTERNAL_ERROR"
 )
 
-// ErrPeriod is what Config.Entries and Config.Current wrap if a period cannot be served and
-// asking again would not help: too far ahead, before the plan, or its keep is over. Every
-// other error is taken for a passing one.
-var ErrPeriod = errors.New("period cannot be served")
+// What Config.Entries wraps if asking again would not help. Every other error is taken for a
+// passing one.
+var (
+	// ErrPeriod: too far ahead, before the plan, or its keep is over.
+	ErrPeriod = errors.New("period cannot be served")
+	// ErrTrack: the channel cannot have a key for it.
+	ErrTrack = errors.New("track cannot be served")
+	// ErrChannel: it cannot be created.
+	ErrChannel = errors.New("no such channel")
+)
 
 // A refusal is an error with its status. The packager sees the status, the log the reason.
 type refusal struct {
@@ -55,6 +61,10 @@ func outside(err error) status {
 		return r.status
 	case errors.Is(err, ErrPeriod):
 		return statusNoPeriods
+	case errors.Is(err, ErrTrack):
+		return statusTrackUnknown
+	case errors.Is(err, ErrChannel):
+		return statusAccessDenied
 	}
 	return statusInternal
 }

@@ -80,9 +80,8 @@ func TestBadCredentialsAreNamedCompletely(t *testing.T) {
 [10].bearer.token_sha256: want a secret that [9] does not have
 [11].header.name: want a header that HTTP itself does not use
 [12].header.name: want a header name
-[13].channels[0]: want a channel ID, or * alone for all
-[13].channels[1]: want a channel ID, or * alone for all
-[13].channels[2]: want a channel ID, or * alone for all
+[13].channels[0]: want a channel ID, a pattern with one *, or * alone for all
+[13].channels[2]: want a channel ID, a pattern with one *, or * alone for all
 [14].channels: want at least one channel ID, or * for all`)
 	got := c.Validate(true).Error()
 	if diff := cmp.Diff(want, got); diff != "" {

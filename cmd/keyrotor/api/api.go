@@ -16,7 +16,11 @@ import (
 
 // A Config for an API. Every field is needed.
 type Config struct {
-	Channels []Channel
+	// Channels are all that there are, and Channel finds one of them by its ID.
+	Channels func() []*keyplan.Channel
+	Channel  func(id string) (Channel, bool)
+	// Packaged finds by its ID a channel that there is, or that its first packager creates.
+	Packaged func(id string) (*keyplan.Channel, bool)
 	// Plan is a channel's plan (keyplan/ledger.Replica).
 	Plan func(channel string) *keyplan.Plan
 	// Document and Follow are the feed's (scheduler/announce.Feed).
@@ -53,18 +57,11 @@ type Channel struct {
 // An API has the handlers.
 type API struct {
 	Config
-	byID    map[string]Channel
 	repeats *repeats
 }
 
 // New makes an API.
-func New(c Config) *API {
-	a := &API{Config: c, byID: map[string]Channel{}, repeats: newRepeats()}
-	for _, ch := range c.Channels {
-		a.byID[ch.ID] = ch
-	}
-	return a
-}
+func New(c Config) *API { return &API{Config: c, repeats: newRepeats()} }
 
 // A handler answers with a value that becomes JSON, or with an error.
 type handler func(r *http.Request) (any, error)
@@ -94,7 +91,7 @@ func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) {
 // channel is the one that a path names. An unknown one and one of somebody else's look the
 // same.
 func (a *API) channel(r *http.Request) (Channel, error) {
-	ch, ok := a.byID[r.PathValue("channel")]
+	ch, ok := a.Channel(r.PathValue("channel"))
 	if !ok || !a.May(r, ch.ID) {
 		return Channel{}, errNoChannel
 	}
@@ -103,7 +100,7 @@ func (a *API) channel(r *http.Request) (Channel, error) {
 
 // feedChannel is channel for what a public channel shows to anybody.
 func (a *API) feedChannel(r *http.Request) (Channel, error) {
-	ch, ok := a.byID[r.PathValue("channel")]
+	ch, ok := a.Channel(r.PathValue("channel"))
 	if !ok || !ch.Public && !a.MayFollow(r, ch.ID) {
 		return Channel{}, errNoChannel
 	}

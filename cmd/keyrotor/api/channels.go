@@ -52,9 +52,9 @@ func viewKey(k keyplan.ContentKey) KeyView {
 func (a *API) ListChannels() http.HandlerFunc {
 	return a.serve(func(r *http.Request) (any, error) {
 		views := []ChannelView{}
-		for _, ch := range a.Channels {
-			if a.May(r, ch.ID) {
-				views = append(views, a.view(ch))
+		for _, ch := range a.Channels() {
+			if shown, ok := a.Channel(ch.ID); ok && a.May(r, ch.ID) {
+				views = append(views, a.view(shown))
 			}
 		}
 		return map[string]any{"channels": views}, nil

@@ -30,11 +30,12 @@ func (a *API) CPIX() http.HandlerFunc {
 }
 
 func (a *API) cpixRange(r *http.Request) (speke.Range, error) {
-	ch, err := a.channel(r)
+	asked := speke.Range{Packager: a.Packager(r)}
+	ch, err := a.keyChannel(r, asked.Packager)
 	if err != nil {
 		return speke.Range{}, err
 	}
-	asked := speke.Range{Channel: ch.ID, Packager: a.Packager(r)}
+	asked.Channel = ch.ID
 	if asked.Packager == "" {
 		if asked.Recipients = a.Recipients; len(asked.Recipients) == 0 {
 			return speke.Range{}, errNoRecipients
@@ -49,8 +50,21 @@ func (a *API) cpixRange(r *http.Request) (speke.Range, error) {
 	if !asked.From.Before(asked.To) {
 		return speke.Range{}, NewProblem(http.StatusBadRequest, "to: want an instant after from")
 	}
-	asked.Scheme, err = scheme(r, ch.Channel)
+	asked.Scheme, err = scheme(r, ch)
 	return asked, err
+}
+
+// keyChannel is the channel that a path names, which a packager may create by asking.
+func (a *API) keyChannel(r *http.Request, packager string) (*keyplan.Channel, error) {
+	if packager == "" {
+		ch, err := a.channel(r)
+		return ch.Channel, err
+	}
+	ch, ok := a.Packaged(r.PathValue("channel"))
+	if !ok || !a.May(r, ch.ID) {
+		return nil, errNoChannel
+	}
+	return ch, nil
 }
 
 var errNoRecipients = NewProblem(http.StatusForbidden, "content keys leave encrypted only: cpix_recipients has no certificate")

@@ -72,7 +72,7 @@ func (a *API) ShowKID() http.HandlerFunc {
 		if err != nil {
 			return nil, NewProblem(http.StatusBadRequest, err.Error())
 		}
-		for _, ch := range a.Channels {
+		for _, ch := range a.Channels() {
 			if e, k, ok := a.Plan(ch.ID).KID(kid); ok && a.May(r, ch.ID) {
 				return viewKID(ch.ID, e, k, a.Now()), nil
 			}

@@ -6,7 +6,7 @@ import "net/http"
 // CORS). Browsers send no credentials along.
 func (a *API) share(h http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if a.byID[r.PathValue("channel")].Public {
+		if a.public(r) {
 			w.Header().Set("Access-Control-Allow-Origin", "*")
 		}
 		h(w, r)
@@ -17,7 +17,7 @@ func (a *API) share(h http.HandlerFunc) http.HandlerFunc {
 // other origins may send. Any other channel looks like one that there is not.
 func (a *API) Preflight() http.HandlerFunc {
 	return a.share(func(w http.ResponseWriter, r *http.Request) {
-		if !a.byID[r.PathValue("channel")].Public {
+		if !a.public(r) {
 			a.refuse(w, r, errNoChannel)
 			return
 		}
@@ -27,4 +27,10 @@ func (a *API) Preflight() http.HandlerFunc {
 		h.Set("Access-Control-Max-Age", "86400")
 		w.WriteHeader(http.StatusNoContent)
 	})
+}
+
+// public reports whether the channel that a path names shows its feed to anybody.
+func (a *API) public(r *http.Request) bool {
+	ch, ok := a.Channel(r.PathValue("channel"))
+	return ok && ch.Public
 }
