@@ -39,6 +39,7 @@ type Ledger interface {
 	Append(ctx context.Context, channel string, e keyplan.Event) (keyplan.Event, error)
 	Create(ctx context.Context, channel string, recs ...keyplan.Record) ([]keyplan.Record, error)
 	Delete(ctx context.Context, channel string, names ...string) error
+	CatchUp(ctx context.Context) error
 }
 
 // An Observer hears what metrics are made of. Its functions are called from several

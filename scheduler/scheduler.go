@@ -1,5 +1,5 @@
 // Package scheduler keeps every channel planned, announces coming periods when their time
-// has come, and purges what is no longer served.
+// has come, follows what other replicas decide, and purges what is no longer served.
 //
 // It owns time: it is the only package with timers. What it does when one fires is
 // idempotent, so that doing it twice, or on two replicas, is harmless, and whatever was
@@ -36,6 +36,7 @@ type Scheduler struct {
 	mu       sync.Mutex        // guards what follows
 	failures map[string]string // of the last step, by channel
 	tended   map[string]bool   // channels that packagers created and that have a keeper
+	deaf     string            // see Deaf
 }
 
 // New refuses a Config that is not complete; its error names every problem.
@@ -54,6 +55,7 @@ func New(c Config) (*Scheduler, error) {
 // Run keeps every channel until ctx ends, waits for what it started, and returns nil.
 func (s *Scheduler) Run(ctx context.Context) error {
 	var keepers sync.WaitGroup
+	keepers.Go(func() { s.catchUp(ctx) })
 	for _, ch := range s.channels {
 		k := s.keeper(ch)
 		keepers.Go(func() { k.run(ctx) })

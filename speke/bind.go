@@ -72,7 +72,7 @@ func (r resolver) keepBinding(ctx context.Context, b keyplan.Binding) (bool, err
 	if r.known() == b {
 		return true, nil
 	}
-	if _, err := r.ledger.Create(ctx, r.ch.ID, b.Record()); err != nil {
+	if _, err := r.ledger.Decide(ctx, r.ch.ID, b.Record()); err != nil {
 		if _, configured := r.ch.Bindings[r.contentID]; !configured {
 			return false, err
 		}

@@ -16,6 +16,8 @@ type Ledger interface {
 	Plan(channel string) *keyplan.Plan
 	Settle(ctx context.Context, channel string, draft keyplan.Draft) (*keyplan.Plan, error)
 	Create(ctx context.Context, channel string, recs ...keyplan.Record) ([]keyplan.Record, error)
+	// Decide is Create for what every replica must know soon.
+	Decide(ctx context.Context, channel string, recs ...keyplan.Record) ([]keyplan.Record, error)
 }
 
 // A Caller is who sent a request, after its credentials were checked.

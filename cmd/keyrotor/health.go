@@ -12,6 +12,9 @@ import (
 // more can be planned.
 func (a *app) health() (behind []string, err error) {
 	now := a.now()
+	if deaf := a.schedule.Deaf(); deaf != "" {
+		behind = append(behind, strings.ReplaceAll(deaf, "\n", "; "))
+	}
 	for _, s := range a.schedule.Status() {
 		switch {
 		case s.PlannedUntil.IsZero():

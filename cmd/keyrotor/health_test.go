@@ -37,6 +37,9 @@ func TestAServerWithoutItsStoreIsReadyForAsLongAsItsPlansLast(t *testing.T) {
 	s.await(func() bool {
 		return strings.HasPrefix(s.health(), "200 ready, degraded: channel open: behind: create 1 records of channel open: ")
 	})
+	s.await(func() bool {
+		return strings.Contains(s.get("/readyz", "").body, "ready, degraded: catch up with the decisions of other replicas: ")
+	})
 	ahead.Add(int64(10 * 7 * 24 * time.Hour))
 	if got := s.health(); !strings.HasPrefix(got, "503 not ready: channel open: the plan ended at 20") {
 		t.Errorf("after the plan's end: %s", got)

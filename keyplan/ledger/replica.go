@@ -20,6 +20,8 @@ type Replica struct {
 
 	mu       sync.RWMutex // guards channels, not what it points to
 	channels map[string]*follower
+
+	decisions *decisions
 }
 
 // A Config for a Replica.
@@ -35,12 +37,24 @@ func NewReplica(c Config) *Replica {
 	if log == nil {
 		log = slog.Default()
 	}
-	return &Replica{store: c.Store, log: log, channels: map[string]*follower{}}
+	return &Replica{store: c.Store, log: log, channels: map[string]*follower{}, decisions: newDecisions()}
 }
 
-// Load reads every record of a channel. It may be called again at any time.
+// Load reads every record of a channel, and from then on CatchUp follows it. It may be
+// called again at any time.
 func (r *Replica) Load(ctx context.Context, channel string) error {
-	recs, err := all(ctx, r.store, channel)
+	// What is decided while the records are read is read again by CatchUp: hence this order.
+	r.decisions.begin(channel)
+	if _, begun := r.decisions.position(); !begun {
+		if err := r.CatchUp(ctx); err != nil {
+			return fmt.Errorf("load channel %s: %w", channel, err)
+		}
+	}
+	return r.load(ctx, channel)
+}
+
+func (r *Replica) load(ctx context.Context, channel string) error {
+	recs, err := from(ctx, r.store, channel, "")
 	if err != nil {
 		return fmt.Errorf("load channel %s: %w", channel, err)
 	}
@@ -135,11 +149,14 @@ func (r *Replica) follower(channel string) *follower {
 	return f
 }
 
-func all(ctx context.Context, store Store, channel string) ([]keyplan.Record, error) {
-	const page = 1000
+// page is how many records are listed at once.
+const page = 1000
+
+// from lists the records of a channel from a name on.
+func from(ctx context.Context, store Store, channel, name string) ([]keyplan.Record, error) {
 	var recs []keyplan.Record
-	for from := ""; ; {
-		some, err := store.List(ctx, channel, from, "", page)
+	for {
+		some, err := store.List(ctx, channel, name, "", page)
 		if err != nil {
 			return nil, err
 		}
@@ -147,6 +164,6 @@ func all(ctx context.Context, store Store, channel string) ([]keyplan.Record, er
 		if len(some) < page {
 			return recs, nil
 		}
-		from = some[page-1].Name + "\x00"
+		name = some[page-1].Name + "\x00"
 	}
 }
