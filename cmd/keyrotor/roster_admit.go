@@ -27,7 +27,7 @@ func (a *app) admit(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := r.replica.Create(ctx, keyplan.DirectoryChannel, rec); err != nil {
+	if _, err := r.replica.Decide(ctx, keyplan.DirectoryChannel, rec); err != nil {
 		return err
 	}
 	a.log.Info("channel created", "channel", id, "pattern", ch.Pattern.ID)

@@ -187,6 +187,20 @@ func TestADecisionIsSpreadOnceHoweverOftenItIsRepeated(t *testing.T) {
 	}
 }
 
+func TestWhatWasDeletedAndIsDecidedAgainIsSpreadAgain(t *testing.T) {
+	s := memstore.New()
+	one, other := following(t, s), following(t, s)
+	decide(t, one, 1)
+	knows(t, other, 1, 2)
+	for _, r := range []*ledger.Replica{one, other} {
+		if err := r.Delete(t.Context(), "news", numbered(1).Name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	decide(t, one, 1)
+	knows(t, other, 1, 2)
+}
+
 func TestADecisionThatCannotBeReadMakesReplicasReadEverything(t *testing.T) {
 	s := memstore.New()
 	other := following(t, s)

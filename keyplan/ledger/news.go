@@ -59,6 +59,15 @@ func (d *decisions) note(made decision) {
 	}
 }
 
+// forget makes that records are named again if they are decided again.
+func (d *decisions) forget(channel string, names []string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, name := range names {
+		delete(d.in, channel+"/"+name)
+	}
+}
+
 // name reports whether the feed is known to name every record of a decision.
 func (d *decisions) name(made decision) bool {
 	d.mu.Lock()

@@ -98,6 +98,7 @@ func (r *Replica) Delete(ctx context.Context, channel string, names ...string) e
 		return fmt.Errorf("delete %d records of channel %s: %w", len(names), channel, err)
 	}
 	r.follower(channel).remove(names)
+	r.decisions.forget(channel, names)
 	return nil
 }
 
