@@ -1,7 +1,6 @@
 package tokens
 
 import (
-	"encoding/base64"
 	"time"
 
 	"github.com/keyrotor/keyrotor/keyplan"
@@ -14,9 +13,6 @@ const FormatAxinom = "axinom"
 // names its key in com_key_id.
 const axinomHeader = `{"alg":"HS256","typ":"JWT"}`
 
-// signatureSize is that of HS256, in bytes.
-const signatureSize = 32
-
 // An Axinom writes tokens for the Axinom DRM licence service. It is safe for concurrent
 // use.
 type Axinom struct {
@@ -24,6 +20,11 @@ type Axinom struct {
 	keyID    string
 	version  int
 	encrypts bool
+	seedID   string
+	policies usagePolicies
+	// terms and tail are what is configured of the licences and of the message, as JSON
+	// members, each with a comma before it.
+	terms, tail string
 }
 
 // NewAxinom refuses what c.Validate reports.
@@ -31,18 +32,27 @@ func NewAxinom(c AxinomConfig) (*Axinom, error) {
 	if ps := c.Validate(); len(ps) > 0 {
 		return nil, ps
 	}
-	key, _ := decodeCommunicationKey(c.CommunicationKey)
+	key, _ := newCommunicationKey(c.CommunicationKey)
 	return &Axinom{
 		key:      key,
 		keyID:    c.CommunicationKeyID,
 		version:  max(c.EnvelopeVersion, defaultEnvelopeVersion),
 		encrypts: or(c.EncryptedKey, true),
+		seedID:   c.SeedID,
+		policies: newUsagePolicies(c),
+		terms:    string(c.License.append(nil)),
+		tail:     string(c.Session.append(c.LicenseServer.append(nil, "license_server"), "session")),
 	}, nil
 }
 
 // Sign gives the message as a token: a JWS in compact form, signed with HS256.
 func (a *Axinom) Sign(m AxinomMessage) (string, error) {
-	return a.key.sign(axinomHeader, m.append(nil, a.version, a.keyID))
+	return a.offer(0).sign(&sheet{claims: a.appendMessage(nil, m)}, 0)
+}
+
+// offer is for tokens of at most so many characters.
+func (a *Axinom) offer(most int) *offer {
+	return newOffer(FormatAxinom, a, a.key.set, func(SigningKey) []byte { return []byte(axinomHeader) }, most)
 }
 
 // Encrypt gives a content key (16 bytes) as an encrypted_key holds it: 16 bytes, encrypted
@@ -51,24 +61,28 @@ func (a *Axinom) Encrypt(kid keyplan.KID, key keyplan.Secret) ([]byte, error) {
 	return a.key.encrypt(kid, key)
 }
 
-// write gives the token of a window. It opens its keys only if they go into the token.
-func (a *Axinom) write(keys []Key, v validity, open opener) (string, error) {
+func (a *Axinom) check(ch *keyplan.Channel, r Request, _ time.Time) error {
+	return a.policies.check(ch, r)
+}
+
+// append appends the message of a draft. It opens its keys only if they go into it.
+func (a *Axinom) append(b []byte, d draft) ([]byte, error) {
 	m := AxinomMessage{
-		License: &AxinomLicense{Start: v.begin, Expiration: v.licenseEnd},
-		Begin:   v.begin, Expiration: v.expires,
+		License: &AxinomLicense{Start: d.begin, Expiration: d.licenseEnd},
+		Begin:   d.begin, Expiration: d.expires, Keys: make([]AxinomKey, 0, len(d.keys)),
 	}
-	for _, k := range keys {
-		named := AxinomKey{KID: k.KID, IV: k.IV}
+	for _, k := range d.keys {
+		named := AxinomKey{KID: k.KID, IV: k.IV, UsagePolicy: a.policies.of(d.Request, k)}
 		if a.encrypts {
-			encrypted, err := a.encryptOpened(k, open)
+			encrypted, err := a.encryptOpened(k, d.open)
 			if err != nil {
-				return "", err
+				return nil, err
 			}
 			named.Encrypted = encrypted
 		}
 		m.Keys = append(m.Keys, named)
 	}
-	return a.Sign(m)
+	return a.appendMessage(b, m), nil
 }
 
 func (a *Axinom) encryptOpened(k Key, open opener) ([]byte, error) {
@@ -79,23 +93,16 @@ func (a *Axinom) encryptOpened(k Key, open opener) ([]byte, error) {
 	return a.Encrypt(k.KID, secret)
 }
 
-// caps are those of tokens with a license block and dates, that have at most so many
-// characters and keys.
-func (a *Axinom) caps(characters, keys int) Caps {
-	around := len(segment([]byte(axinomHeader))) + len("..") + base64.RawURLEncoding.EncodedLen(signatureSize)
-	at := time.Unix(0, 0)
-	empty := AxinomMessage{License: &AxinomLicense{Start: at, Expiration: at}, Begin: at, Expiration: at}
-	claims := base64.RawURLEncoding.DecodedLen(characters - around)
-	// The first key has no comma before it, though its cost counts one.
-	return Caps{Keys: keys, Cost: a.cost, Room: claims + 1 - len(empty.append(nil, a.version, a.keyID))}
-}
+// room is for the definitions of the usage policies that keys may be under.
+func (a *Axinom) room(r Request) int { return a.policies.room(r) }
 
-// cost is how many bytes of claims k takes, with the comma before it.
-func (a *Axinom) cost(k Key) int {
-	shape := AxinomKey{KID: k.KID, IV: k.IV}
-	if a.encrypts {
-		shape.Encrypted = k.KID[:] // as long as an encrypted key
+func (a *Axinom) cost(r Request) func(Key) int {
+	return func(k Key) int {
+		shape := AxinomKey{KID: k.KID, IV: k.IV, UsagePolicy: a.policies.of(r, k)}
+		if a.encrypts {
+			shape.Encrypted = k.KID[:] // as long as an encrypted key
+		}
+		var room [256]byte
+		return len(shape.append(room[:0], a.seedID)) + len(",")
 	}
-	var room [192]byte
-	return len(shape.append(room[:0])) + len(",")
 }

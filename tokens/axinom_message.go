@@ -35,39 +35,49 @@ type AxinomKey struct {
 	Encrypted []byte
 	// IV is the explicitIV (16 bytes) that packagers use. Nil means none is named.
 	IV []byte
+	// UsagePolicy is the name of one that is defined. Empty means none.
+	UsagePolicy string
 }
 
-// append appends the message as JSON, signed by the communication key with this UUID:
-// always the same bytes, without white space. version is that of the envelope.
-func (m AxinomMessage) append(b []byte, version int, keyID string) []byte {
-	b = strconv.AppendInt(append(b, `{"version":`...), int64(version), 10)
-	b = append(append(b, `,"com_key_id":"`...), keyID...)
-	b = m.License.append(append(b, `","message":{"type":"entitlement_message","version":2`...))
+// appendMessage appends the message as JSON: always the same bytes, without white space.
+func (a *Axinom) appendMessage(b []byte, m AxinomMessage) []byte {
+	b = strconv.AppendInt(append(b, `{"version":`...), int64(a.version), 10)
+	b = append(append(b, `,"com_key_id":"`...), a.keyID...)
+	b = m.License.append(append(b, `","message":{"type":"entitlement_message","version":2`...), a.terms)
 	b = append(b, `,"content_keys_source":{"inline":[`...)
 	for i, k := range m.Keys {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = k.append(b)
+		b = k.append(b, a.seedID)
 	}
-	b = appendTime(append(b, `]}}`...), `,"begin_date":"`, m.Begin)
+	b = append(a.policies.append(append(b, `]}`...), m.Keys), a.tail...)
+	b = appendTime(append(b, '}'), `,"begin_date":"`, m.Begin)
 	b = appendTime(b, `,"expiration_date":"`, m.Expiration)
 	return append(b, '}')
 }
 
-func (l *AxinomLicense) append(b []byte) []byte {
+// append appends the license block, with further members.
+func (l *AxinomLicense) append(b []byte, terms string) []byte {
 	if l == nil {
 		return b
 	}
 	b = appendTime(append(b, `,"license":{`...), `"start_datetime":"`, l.Start)
-	return append(appendTime(b, `,"expiration_datetime":"`, l.Expiration), '}')
+	b = appendTime(b, `,"expiration_datetime":"`, l.Expiration)
+	return append(append(b, terms...), '}')
 }
 
-func (k AxinomKey) append(b []byte) []byte {
-	b = append(append(b, `{"id":"`...), k.KID.String()...)
-	b = append(b, '"')
+// append appends the key, and the UUID of its seed unless that is empty.
+func (k AxinomKey) append(b []byte, seedID string) []byte {
+	b = append(appendKID(append(b, `{"id":"`...), k.KID), '"')
 	b = appendBytes(b, `,"encrypted_key":"`, k.Encrypted)
 	b = appendBytes(b, `,"iv":"`, k.IV)
+	if seedID != "" {
+		b = append(append(append(b, `,"seed_id":"`...), seedID...), '"')
+	}
+	if k.UsagePolicy != "" {
+		b = appendText(append(b, `,"usage_policy":`...), k.UsagePolicy)
+	}
 	return append(b, '}')
 }
 

@@ -3,10 +3,9 @@ package tokens
 import (
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
-
-	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/keyrotor/keyrotor/keyplan"
 )
@@ -18,13 +17,25 @@ const (
 
 // A communicationKey is what Axinom shares with the operator: 32 bytes that sign the
 // token and encrypt the keys in it.
-type communicationKey struct{ secret keyplan.Secret }
+type communicationKey struct {
+	set *KeySet // of this key alone
+	// encrypter gives the cipher. It is a closure, so that the key in it cannot be printed.
+	encrypter func() cipher.Block
+}
 
-// decodeCommunicationKey reads base64 text (RFC 4648, 4). It reports whether that is a
-// key of the right length.
-func decodeCommunicationKey(text keyplan.Secret) (communicationKey, bool) {
-	b, err := base64.StdEncoding.DecodeString(string(text.Reveal()))
-	return communicationKey{keyplan.NewSecret(b)}, err == nil && len(b) == communicationKeySize
+// newCommunicationKey reads base64 text (RFC 4648, 4). It reports whether that is a key of the
+// right length.
+func newCommunicationKey(text keyplan.Secret) (communicationKey, bool) {
+	key, err := base64.StdEncoding.DecodeString(string(text.Reveal()))
+	if err != nil || len(key) != communicationKeySize {
+		return communicationKey{}, false
+	}
+	block, err := aes.NewCipher(key)
+	signing := newSigningKey(SigningKeyConfig{}, HS256, keyPair{key, key, signatureSize})
+	return communicationKey{
+		set:       &KeySet{Algorithm: HS256, keys: []SigningKey{signing}},
+		encrypter: func() cipher.Block { return block },
+	}, err == nil
 }
 
 // encrypt gives a content key as encrypted_key (16 bytes): AES-256-CBC without padding,
@@ -34,23 +45,8 @@ func (c communicationKey) encrypt(kid keyplan.KID, key keyplan.Secret) ([]byte, 
 	if len(plain) != contentKeySize {
 		return nil, fmt.Errorf("encrypt key %s: it has %d bytes, want %d", kid, len(plain), contentKeySize)
 	}
-	block, err := aes.NewCipher(c.secret.Reveal())
-	if err != nil {
-		return nil, fmt.Errorf("encrypt key %s: %w", kid, err)
-	}
 	encrypted := make([]byte, contentKeySize)
-	cipher.NewCBCEncrypter(block, kid[:]).CryptBlocks(encrypted, plain)
+	subtle.XORBytes(encrypted, plain, kid[:]) // CBC of one block
+	c.encrypter().Encrypt(encrypted, encrypted)
 	return encrypted, nil
 }
-
-// sign gives the claims as a JWS in compact form (RFC 7515, 7.1).
-func (c communicationKey) sign(header string, claims []byte) (string, error) {
-	signed := segment([]byte(header)) + "." + segment(claims)
-	signature, err := jwt.SigningMethodHS256.Sign(signed, c.secret.Reveal())
-	if err != nil {
-		return "", fmt.Errorf("sign token: %w", err)
-	}
-	return signed + "." + segment(signature), nil
-}
-
-func segment(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }

@@ -21,6 +21,8 @@ func (r *Request) fields() []field {
 	return []field{
 		{"format", &r.Format, "text"},
 		{"subject", &r.Subject, "text"},
+		{"policy", &r.Policy, "text"},
+		{"policies", &r.Policies, "an object of KIDs or track types, each with the name of a usage policy"},
 		{"validFrom", &r.ValidFrom, wantTime},
 		{"validTo", &r.ValidTo, wantTime},
 		{"kids", &r.KIDs, "a list of KIDs, each a UUID"},
@@ -43,17 +45,24 @@ func DecodeRequest(b []byte) (Request, error) {
 	if err := json.Unmarshal(b, &members); err != nil || members == nil {
 		return r, &RequestError{"body", "a JSON object"}
 	}
-	var known []string
-	for _, f := range r.fields() {
-		known = append(known, f.name)
+	fields := r.fields()
+	for _, f := range fields {
 		raw, given := members[f.name]
 		delete(members, f.name)
 		if given && json.Unmarshal(raw, f.dst) != nil {
 			return Request{}, &RequestError{f.name, f.want}
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(members)) {
-		return Request{}, &RequestError{fmt.Sprintf("%.40q", name), "a field that is known: " + strings.Join(known, ", ")}
+	if len(members) > 0 {
+		return Request{}, unknownField(slices.Min(slices.Collect(maps.Keys(members))), fields)
 	}
 	return r, nil
+}
+
+func unknownField(name string, fields []field) error {
+	known := make([]string, len(fields))
+	for i, f := range fields {
+		known[i] = f.name
+	}
+	return &RequestError{fmt.Sprintf("%.40q", name), "a field that is known: " + strings.Join(known, ", ")}
 }

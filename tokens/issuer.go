@@ -24,7 +24,8 @@ type Config struct {
 // An Issuer writes tokens. It is safe for concurrent use.
 type Issuer struct {
 	config Config
-	axinom *Axinom // nil: not offered
+	sets   map[string]*KeySet // by their names in the section
+	offers map[string]*offer  // by format
 }
 
 // New refuses what the Section's Validate reports, and a Config that lacks a function.
@@ -35,13 +36,8 @@ func New(c Config) (*Issuer, error) {
 	if c.Now == nil || c.Plan == nil || c.Open == nil {
 		return nil, errors.New("tokens: want Now, Plan and Open")
 	}
-	i := &Issuer{config: c}
-	if c.Section.Axinom == nil {
-		return i, nil
-	}
-	axinom, err := NewAxinom(*c.Section.Axinom)
-	i.axinom = axinom
-	return i, err
+	shelf, _ := newShelf(c.Section) // Validate took it
+	return &Issuer{config: c, sets: shelf.sets, offers: shelf.offers}, nil
 }
 
 // Issue writes a token for a channel, with the keys of the time from which on it may be
@@ -49,34 +45,61 @@ func New(c Config) (*Issuer, error) {
 // wrong, and with ErrNothingPlanned if there is nothing to put in.
 func (i *Issuer) Issue(ctx context.Context, ch *keyplan.Channel, r Request) (Answer, error) {
 	now, section := i.config.Now().UTC(), i.config.Section
-	if err := cmp.Or(i.checkFormat(r), r.check(ch, now)); err != nil {
+	o, err := i.offered(ch, r, now)
+	if err != nil {
 		return Answer{}, err
 	}
 	plan, used := i.config.Plan(ch.ID), latest(now, r.ValidFrom)
-	caps := i.axinom.caps(section.maxCharacters(), section.MaxKIDs)
-	win := r.Window(plan.Licensable(ch.Policy, used), ch.Policy, used, caps)
-	if err := r.checkWindow(plan, win, now); err != nil {
+	win, err := i.window(o, ch, plan, r, now)
+	if err != nil {
 		return Answer{}, err
 	}
-	valid := r.validityOf(win.Keys, ch.Policy, now, section.lifetime())
-	token, err := i.axinom.write(win.distinct(), valid, i.opener(ctx, ch))
+	d := draft{
+		Request: r, validity: r.validityOf(win.Keys, ch.Policy, now, section), channel: ch.ID,
+		keys: o.arrange(win.distinct()), issued: now, open: i.opener(ctx, ch),
+	}
+	token, err := o.write(d)
 	if err != nil {
 		return Answer{}, fmt.Errorf("token for channel %s: %w", ch.ID, err)
 	}
 	return Answer{
-		Token: token, Format: FormatAxinom, KIDs: win.KIDs(), LeftOut: win.LeftOut,
-		Expires: valid.expires, RefreshAt: r.refreshAt(plan, ch.Policy, used, win, valid.expires),
+		Token: token, Format: o.name, KIDs: kidsOf(d.keys), LeftOut: win.LeftOut,
+		Expires: d.expires, RefreshAt: r.refreshAt(plan, ch.Policy, used, win, d.expires),
 	}, nil
 }
 
-func (i *Issuer) checkFormat(r Request) error {
-	switch {
-	case i.axinom == nil:
-		return &RequestError{"format", "none: no token format is configured"}
-	case r.Format != "" && r.Format != FormatAxinom:
-		return &RequestError{"format", FormatAxinom}
+// offered is the format that a request means, which has a place for all that is asked.
+func (i *Issuer) offered(ch *keyplan.Channel, r Request, now time.Time) (*offer, error) {
+	names := i.config.Section.Formats()
+	if len(names) == 0 {
+		return nil, &RequestError{"format", "none: no token format is configured"}
 	}
-	return nil
+	o := i.offers[cmp.Or(r.Format, i.config.Section.Default, names[0])]
+	if o == nil {
+		return nil, &RequestError{"format", oneOf(names)}
+	}
+	return o, cmp.Or(r.check(ch, now), o.check(ch, r, now))
+}
+
+// window chooses the keys of a token.
+func (i *Issuer) window(o *offer, ch *keyplan.Channel, plan *keyplan.Plan, r Request, now time.Time) (Window, error) {
+	caps, err := o.caps(ch.ID, r, now, i.config.Section.MaxKIDs)
+	if err != nil {
+		return Window{}, err
+	}
+	if caps.Room <= 0 {
+		return Window{}, &RequestError{"subject", "a shorter one: the token has no room for keys"}
+	}
+	used := latest(now, r.ValidFrom)
+	spans := plan.Licensable(ch.Policy, used)
+	win := r.Window(spans, ch.Policy, used, caps)
+	if err := r.checkWindow(plan, win, now); err != nil {
+		return Window{}, err
+	}
+	if o.upcoming && len(r.KIDs) > 0 {
+		win = r.withUpcoming(win, spans, ch.Policy, used, caps)
+	}
+	return win, nil
 }
 
 // An opener opens a key of a window.

@@ -11,11 +11,17 @@ import (
 
 // A Request asks for a token.
 type Request struct {
-	// Format is how the token is written. Empty means the only format there is.
+	// Format is how the token is written. Empty means the Section's Default.
 	Format string `json:"format,omitempty"`
-	// Subject is who the token is for, in the caller's words. Axinom's message has no place
-	// for it.
+	// Subject is who the token is for, in the caller's words, up to 256 bytes. Only templates
+	// have a place for it.
 	Subject string `json:"subject,omitempty"`
+	// Policy is the usage policy of all keys, for Axinom one that is defined. Templates take
+	// any text of up to 256 bytes. Empty means what is configured.
+	Policy string `json:"policy,omitempty"`
+	// Policies are usage policies of some keys, by KID or track type, for Axinom only. A KID's
+	// comes before a track's, and that before Policy.
+	Policies map[string]string `json:"policies,omitempty"`
 	// ValidFrom and ValidTo bound the token and its licences, which are never valid outside.
 	// Zero means no such bound. A ValidFrom that is to come asks for what is on air then.
 	ValidFrom time.Time `json:"validFrom,omitzero"`
@@ -37,6 +43,12 @@ var ErrNothingPlanned = errors.New("no key period is planned")
 
 // check reports the first thing that is wrong with r, as a *RequestError.
 func (r Request) check(ch *keyplan.Channel, now time.Time) error {
+	if len(r.Subject) > maxText {
+		return &RequestError{"subject", "at most 256 bytes"}
+	}
+	if len(r.Policy) > maxText {
+		return &RequestError{"policy", "at most 256 bytes"}
+	}
 	if err := r.checkSpan(); err != nil {
 		return err
 	}
@@ -45,6 +57,9 @@ func (r Request) check(ch *keyplan.Channel, now time.Time) error {
 	}
 	return r.checkValidity(now)
 }
+
+// maxText bounds in bytes what callers put into claims.
+const maxText = 256
 
 func (r Request) checkSpan() error {
 	switch {

@@ -51,6 +51,9 @@ func (s *sieve) sift(l keyplan.Licensable) {
 			s.leave(k.KID, reason)
 			continue
 		}
+		if c.keys == nil {
+			c.keys = make([]Key, 0, len(l.Keys)) // one allocation: a Key is large
+		}
 		c.keys = join(c.keys, Key{ContentKey: k, Of: l})
 	}
 	if len(c.keys) > 0 {
@@ -96,6 +99,11 @@ func (s *sieve) objection(l keyplan.Licensable, k keyplan.ContentKey) Reason {
 
 // settle puts the claims that were taken into the window and leaves out the others.
 func (s *sieve) settle(taken []bool) {
+	n := 0
+	for _, c := range s.claims {
+		n += len(c.keys)
+	}
+	s.window.Keys = make([]Key, 0, n)
 	for i, c := range s.claims {
 		if taken[i] {
 			s.window.Keys = append(s.window.Keys, c.keys...)

@@ -18,26 +18,43 @@ type validity struct {
 	licenseEnd time.Time
 }
 
-// validityOf lets a token live for lifetime, and at least until the last of its keys may
+// validityOf lets a token live for its lifetime, and at least until the last of its keys may
 // be on air, since players fetch licences before that. Licences last until no key of the
 // token can be on air, for viewers as far behind live as dvr, and grace more; one that is
 // fetched at the end of the token lasts as long. Static keys, which have no span, change
 // nothing; alone, they are licensed until the token ends.
-func (r Request) validityOf(keys []Key, pol *keyplan.Policy, now time.Time, lifetime time.Duration) validity {
-	expires := latest(now, r.ValidFrom).Add(lifetime)
-	var until time.Time
+func (r Request) validityOf(keys []Key, pol *keyplan.Policy, now time.Time, s Section) validity {
+	used := latest(now, r.ValidFrom)
+	expires := used.Add(s.lifetime())
+	var until, reauth time.Time
 	for _, k := range keys {
 		expires = latest(expires, k.Of.From)
 		until = latest(until, k.Of.Until)
+		reauth = latest(reauth, lastInstant(k.Of))
 	}
 	licenseEnd := expires
-	if !until.IsZero() {
+	switch {
+	case s.StrictReauth && reauth.After(ceil(used)):
+		licenseEnd, expires = reauth, earliest(expires, reauth)
+	case s.StrictReauth:
+	case !until.IsZero():
 		licenseEnd = latest(until, expires).Add(pol.DVR + pol.Grace)
 	}
-	return validity{begin: r.begin(now), expires: r.bound(ceil(expires)), licenseEnd: r.bound(ceil(licenseEnd))}
+	return validity{begin: r.beginning(now), expires: r.bound(ceil(expires)), licenseEnd: r.bound(ceil(licenseEnd))}
 }
 
-func (r Request) begin(now time.Time) time.Time {
+// lastInstant is the last whole second before any key that follows those of an entry may be on
+// air; zero for static ones, which none follows. Licences that end there, before the period
+// does, make players come with a new token (strict_reauth). That of a position in the past
+// would have ended before it began: it ends with the token.
+func lastInstant(l keyplan.Licensable) time.Time {
+	if l.Static() {
+		return time.Time{}
+	}
+	return ceil(l.End.Add(l.From.Sub(l.Start))).Add(-time.Second)
+}
+
+func (r Request) beginning(now time.Time) time.Time {
 	if r.ValidFrom.IsZero() {
 		return floor(now.Add(-leeway))
 	}

@@ -24,8 +24,11 @@ type Key struct {
 	Of keyplan.Licensable
 }
 
-// distinct are the keys of w, each KID once.
+// distinct are the keys of w, each KID once. They are not to be changed.
 func (w Window) distinct() []Key {
+	if !w.repeats() {
+		return w.Keys
+	}
 	keys, at := make([]Key, 0, len(w.Keys)), make(map[keyplan.KID]int, len(w.Keys))
 	for _, k := range w.Keys {
 		i, known := at[k.KID]
@@ -37,6 +40,15 @@ func (w Window) distinct() []Key {
 		}
 	}
 	return keys
+}
+
+// repeats reports whether a KID is in w more than once.
+func (w Window) repeats() bool {
+	seen := make(map[keyplan.KID]struct{}, len(w.Keys))
+	for i := range w.Keys {
+		seen[w.Keys[i].KID] = struct{}{}
+	}
+	return len(seen) < len(w.Keys)
 }
 
 // join appends k to the keys of one entry. If its KID is there for another track or scheme,

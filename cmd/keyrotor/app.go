@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -117,6 +118,9 @@ func (a *app) wireTokens() error {
 	if a.config.Tokens == nil {
 		return nil
 	}
+	for _, warning := range a.config.warnings() {
+		a.log.Warn("configuration is allowed, and hardly meant", "warning", warning)
+	}
 	issuer, err := tokens.New(tokens.Config{
 		Section: *a.config.Tokens, Now: a.now, Plan: a.replica.Plan, Open: a.planner.Sealer.Open,
 	})
@@ -147,7 +151,7 @@ func (a *app) api() *api.API {
 		Health: a.health, Now: a.now, Log: a.log,
 	}
 	if a.issuer != nil {
-		c.Issue = a.issue
+		c.Issue, c.JWKS = a.issue, a.issuer.JWKS
 	}
 	return api.New(c)
 }
@@ -177,11 +181,22 @@ func (a *app) follow(ctx context.Context, channel string, after uint64) iter.Seq
 }
 
 func (a *app) issue(ctx context.Context, ch *keyplan.Channel, r tokens.Request) (tokens.Answer, error) {
+	r.Format = cmp.Or(r.Format, a.tokenFormat(ch.ID))
 	answer, err := a.issuer.Issue(ctx, ch, r)
 	if err == nil {
 		a.watch.tokenIssued(ch.ID, answer)
 	}
 	return answer, err
+}
+
+// tokenFormat is what a channel's section says, or nothing.
+func (a *app) tokenFormat(channel string) string {
+	for _, cc := range a.config.Channels {
+		if cc.ID == channel {
+			return cc.TokenFormat
+		}
+	}
+	return ""
 }
 
 func (a *app) spekeChannels() []speke.Channel {

@@ -11,7 +11,7 @@ type checkCommand struct {
 	Config string `required:"" type:"path" placeholder:"FILE" help:"The configuration file."`
 }
 
-// Run prints one line for each problem.
+// Run prints one line for each problem, or else for each warning.
 func (c checkCommand) Run(term terminal) error {
 	config, err := loadConfig(c.Config)
 	if problems, ok := errors.AsType[configs.Errors](err); ok {
@@ -20,6 +20,9 @@ func (c checkCommand) Run(term terminal) error {
 	}
 	if err != nil {
 		return err
+	}
+	for _, warning := range config.warnings() {
+		fmt.Fprintf(term.out, "%s: warning: %s\n", c.Config, warning)
 	}
 	fmt.Fprintf(term.out, "%s: ok: %s\n", c.Config, count(len(config.Channels), "channel"))
 	return nil

@@ -51,6 +51,9 @@ type ChannelConfig struct {
 	keyplan.ChannelConfig `yaml:",inline"`
 	// Public lets anybody read the channel's announcement and events.
 	Public bool `yaml:"public"`
+	// TokenFormat is the format of tokens for which a request names none. Empty means that of
+	// the tokens section.
+	TokenFormat string `yaml:"token_format"`
 	// Signaling has the DRM systems' settings.
 	Signaling signaling.Settings `yaml:"signaling"`
 	// Settings are those of the channel's packagers.
@@ -141,6 +144,32 @@ func (c *Config) checkKnown(ps *keyplan.Problems) {
 		ps.Under(fmt.Sprintf("credentials[%d]", i), sub)
 	}
 	c.checkWidevine(ps, ids)
+	c.checkTokenFormats(ps)
+}
+
+// checkTokenFormats names the channels whose format is not configured.
+func (c *Config) checkTokenFormats(ps *keyplan.Problems) {
+	var formats []string
+	if c.Tokens != nil {
+		formats = c.Tokens.Formats()
+	}
+	for i, cc := range c.Channels {
+		if cc.TokenFormat != "" && !slices.Contains(formats, cc.TokenFormat) {
+			ps.Add(fmt.Sprintf("channels[%d].token_format", i), "a format that the tokens section has: %q", formats)
+		}
+	}
+}
+
+// warnings are what is allowed and is hardly meant, as lines.
+func (c *Config) warnings() []string {
+	if c.Tokens == nil {
+		return nil
+	}
+	var lines []string
+	for _, line := range c.Tokens.Warnings() {
+		lines = append(lines, "tokens."+line)
+	}
+	return lines
 }
 
 func (cc ChannelConfig) validate(policies map[string]*keyplan.Policy) keyplan.Problems {

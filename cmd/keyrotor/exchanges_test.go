@@ -51,6 +51,16 @@ func exchanges(t testing.TB, kid string) []exchange {
 		exchange{"POST", token, "viewer", `{}`, 403},
 		exchange{"POST", "/v1/channels/nowhere/token", "issuer", `{}`, 404},
 		exchange{"POST", token, "issuer", strings.Repeat(" ", 8193), 413},
+		exchange{"POST", token, "issuer", `{"format":"dashif"}`, 200},
+	)
+	const authorize = "/v1/channels/open/authorize?kids="
+	all = append(all,
+		exchange{"GET", authorize + kid, "issuer", "", 200},
+		exchange{"GET", authorize + "all", "issuer", "", 400},
+		exchange{"GET", authorize + unknownKID, "issuer", "", 403},
+		exchange{"GET", authorize + kid, "", "", 403},
+		exchange{"GET", "/v1/channels/nowhere/authorize?kids=" + kid, "issuer", "", 404},
+		exchange{"GET", "/.well-known/jwks.json", "", "", 200},
 		exchange{"GET", "/v1/kids/" + kid, "viewer", "", 200},
 		exchange{"GET", "/v1/kids/" + strings.ToUpper(strings.ReplaceAll(kid, "-", "")), "viewer", "", 200},
 		exchange{"GET", "/v1/kids/x", "viewer", "", 400},

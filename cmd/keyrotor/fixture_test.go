@@ -27,6 +27,10 @@ credentials:
   - {name: narrow-issuer, role: issuer, channels: [open], basic: {user: issuer, password: narrow-issuer-secret}}
   - {name: narrow-viewer, role: viewer, channels: [open], bearer: {token: narrow-viewer-secret}}
 tokens:
+  default: axinom
+  dashif: {signing: apps}
+  signing:
+    apps: {algorithm: ES256, keys: [{id: apps-1, key: "` + appsKey + `"}]}
   axinom:
     communication_key_id: aa0151d7-081c-4699-a049-fc584556c9d2
     communication_key: RPSdG/fViTkTjcuG3fcRXL2JDchGThWQ/tfSNHAoG+A=
@@ -40,6 +44,9 @@ channels:
   - {id: closed, policy: weekly, tracks: [VIDEO]}
   - {id: "a%2Fb?c#é", content_ids: [odd], policy: weekly, tracks: [VIDEO], bindings: {odd: {unix: true}}}
 `
+
+// appsKey is a private key that signs nothing else, as one line of YAML.
+const appsKey = `-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgAQPce2ETFATsXlem\nhp2S3wi95AoNNe/dnzi4wp7uv5qhRANCAAT/m0EaBFjU1YBp80PFyLqIbUMO1Nzh\nTRea5ZO4mwN2UrhzXOM7ufdeXpOLeKsdi04pfza5VeJtjILXoOPAdjN6\n-----END PRIVATE KEY-----\n`
 
 // callers shows the credential of each of the fixture's callers, and a wrong one.
 var callers = map[string]func(*http.Request){

@@ -65,12 +65,12 @@ func (e *ear) askEverything(addr string) {
 
 // hearClaims hears what stands inside a token.
 func (e *ear) hearClaims(path, body string) {
-	var a struct{ Token string }
+	var a struct{ Token, Format string }
 	if json.Unmarshal([]byte(body), &a) != nil || a.Token == "" {
 		return
 	}
 	claims, err := base64.RawURLEncoding.DecodeString(strings.Split(a.Token, ".")[1])
-	if err != nil || !strings.Contains(string(claims), "encrypted_key") {
+	if err != nil || a.Format == "axinom" && !strings.Contains(string(claims), "encrypted_key") {
 		e.t.Errorf("the token of %s cannot be looked into: %v", path, err)
 	}
 	e.hear("claims of "+path, claims)

@@ -1,8 +1,11 @@
 package main_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/pem"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -85,9 +88,25 @@ func (e *ear) secrets() *scanner {
 		}
 		s.add(what, raw)
 	}
+	s.add("signing key of apps", scalar(e.t, appsKey))
 	for _, user := range []string{"packager", "issuer", "viewer", "operator", "narrow-packager", "narrow-issuer", "narrow-viewer"} {
 		s.add("credential of "+user, []byte(user+"-secret"))
 	}
 	s.add("credential that was wrong", []byte(wrongSecret))
 	return s
+}
+
+// scalar is the secret number of an EC key that stands in a line of YAML.
+func scalar(t testing.TB, line string) []byte {
+	t.Helper()
+	block, _ := pem.Decode([]byte(strings.ReplaceAll(line, `\n`, "\n")))
+	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	number, err := key.(*ecdsa.PrivateKey).Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return number
 }

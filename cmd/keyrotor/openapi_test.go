@@ -42,6 +42,7 @@ func readContract(t testing.TB, s *server) *contract {
 	for _, text := range []string{"application/xml", "text/event-stream"} {
 		openapi3filter.RegisterBodyDecoder(text, openapi3filter.PlainBodyDecoder)
 	}
+	openapi3filter.RegisterBodyDecoder("application/jwk-set+json", openapi3filter.JSONBodyDecoder)
 	return &contract{t, doc, router, map[string]bool{}}
 }
 

@@ -29,6 +29,7 @@ var revealers = map[string]string{
 	"speke/widevine/answer.go":     "hands keys to the writer of an answer",
 	"speke/widevine/signer.go":     "decodes signing keys from configuration",
 	"tokens/communication.go":      "enters the cipher and the signature of a licence service's tokens",
+	"tokens/key_pair.go":           "decodes signing keys from configuration",
 }
 
 func TestKeysAreRevealedOnlyWhereTheyLeave(t *testing.T) {

@@ -27,6 +27,8 @@ var mayAsk = map[string][6]int{
 	"GET /v1/channels/{channel}/cpix":             {401, 401, 200, 403, 403, 403},
 	"POST /v1/channels/{channel}/rebind":          {401, 401, 403, 403, 403, 400},
 	"POST /v1/channels/{channel}/token":           {401, 401, 403, 200, 403, 403},
+	"GET /v1/channels/{channel}/authorize":        {403, 403, 403, 400, 403, 403}, // see authorize_test.go
+	"GET /.well-known/jwks.json":                  {200, 200, 200, 200, 200, 200},
 	"GET /v1/kids/{kid}":                          {401, 401, 403, 403, 404, 404},
 	"GET /livez":                                  {200, 200, 200, 200, 200, 200},
 	"GET /readyz":                                 {200, 200, 200, 200, 200, 200},
@@ -88,6 +90,7 @@ func TestChannelsOfOthersLookLikeUnknownOnes(t *testing.T) {
 		"GET /v1/channels/{channel}/events":       "narrow-viewer",
 		"GET /v1/channels/{channel}/cpix":         "narrow-packager",
 		"POST /v1/channels/{channel}/token":       "narrow-issuer",
+		"GET /v1/channels/{channel}/authorize":    "narrow-issuer",
 	} {
 		t.Run(name, func(t *testing.T) {
 			foreign, unknown := s.call(name, "closed", who), s.call(name, "nowhere", who)

@@ -14,6 +14,9 @@ func routes(gate access.Gate, a *api.API, speke, heartbeat, widevine, metrics ht
 	packagers := gate.Require(access.Packager)
 	gate.Deny = denyProblem
 	issuers := gate.Require(access.Issuer)
+	gate.Deny = denyDASHIF
+	authorizers := gate.Require(access.Issuer)
+	gate.Deny = denyProblem
 	viewers := gate.Require(access.Viewer)
 	operators := gate.Require(access.Operator)
 	keyReaders := gate.Require(access.Packager, access.Operator)
@@ -33,6 +36,8 @@ func routes(gate access.Gate, a *api.API, speke, heartbeat, widevine, metrics ht
 		{http.MethodGet, "/v1/channels/{channel}/cpix", keyReaders(a.CPIX())},
 		{http.MethodPost, "/v1/channels/{channel}/rebind", operators(a.Rebinding())},
 		{http.MethodPost, "/v1/channels/{channel}/token", issuers(a.IssueToken())},
+		{http.MethodGet, "/v1/channels/{channel}/authorize", authorizers(a.Authorize())},
+		{http.MethodGet, "/.well-known/jwks.json", http.HandlerFunc(a.ShowJWKS)},
 		{http.MethodGet, "/v1/kids/{kid}", viewers(a.ShowKID())},
 		{http.MethodGet, "/livez", http.HandlerFunc(api.Live)},
 		{http.MethodGet, "/readyz", http.HandlerFunc(a.ShowReady)},
@@ -57,6 +62,16 @@ func (a *app) gate() (access.Gate, error) {
 // denyProblem refuses a caller of the API.
 func denyProblem(w http.ResponseWriter, _ *http.Request, status int) {
 	api.NewProblem(status, "").Write(w)
+}
+
+// denyDASHIF refuses who asks for an authorization token: by DASH-IF's license request model,
+// without sufficient proof, whether of none or of another role.
+func denyDASHIF(w http.ResponseWriter, r *http.Request, status int) {
+	if status == http.StatusTooManyRequests {
+		denyProblem(w, r, status)
+		return
+	}
+	api.InsufficientProof.Write(w)
 }
 
 // denyText refuses a packager: SPEKE has text bodies.

@@ -28,6 +28,8 @@ type Config struct {
 	Follow   func(ctx context.Context, channel string, after uint64) iter.Seq[announce.Message]
 	// Issue makes tokens; nil if none are configured.
 	Issue func(ctx context.Context, ch *keyplan.Channel, r tokens.Request) (tokens.Answer, error)
+	// JWKS are the public keys that verify tokens; nil if no tokens are configured.
+	JWKS func() tokens.JWKSet
 	// Keys is CPIX by time range, and Rebind says how a content ID counts (speke.Handler).
 	Keys   func(ctx context.Context, asked speke.Range) ([]byte, error)
 	Rebind func(ctx context.Context, contentID string, index uint32, at time.Time) (keyplan.Binding, error)

@@ -9,21 +9,34 @@ import (
 
 // IssueToken answers POST /v1/channels/{channel}/token.
 func (a *API) IssueToken() http.HandlerFunc {
-	return a.serve(func(r *http.Request) (any, error) {
-		ch, err := a.channel(r)
+	return func(w http.ResponseWriter, r *http.Request) {
+		answer, err := a.issued(r)
 		if err != nil {
-			return nil, err
+			a.refuse(w, r, err)
+			return
 		}
-		if a.Issue == nil {
-			return nil, NewProblem(http.StatusNotFound, "no token format is configured")
-		}
-		request, err := readRequest(r)
-		if err != nil {
-			return nil, err
-		}
-		return a.Issue(r.Context(), ch.Channel, request)
-	})
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Cache-Control", "no-store")
+		_, _ = w.Write(answer.AppendJSON(nil)) // the client is gone if this fails
+	}
 }
+
+func (a *API) issued(r *http.Request) (tokens.Answer, error) {
+	ch, err := a.channel(r)
+	if err != nil {
+		return tokens.Answer{}, err
+	}
+	if a.Issue == nil {
+		return tokens.Answer{}, errNoFormat
+	}
+	request, err := readRequest(r)
+	if err != nil {
+		return tokens.Answer{}, err
+	}
+	return a.Issue(r.Context(), ch.Channel, request)
+}
+
+var errNoFormat = NewProblem(http.StatusNotFound, "no token format is configured")
 
 // readRequest reads the body; an empty one means no wishes.
 func readRequest(r *http.Request) (tokens.Request, error) {
