@@ -24,7 +24,7 @@ const maxPackagers = 16
 
 // Licensable gives every planned entry, by Start, with its licensable span at now:
 // [Start − slack, End + slack + grace], or longer where packagers were seen asking for it
-// late, or are overdue; never longer than keep. Of packagers, the 16 that were seen last
+// late, or are or were overdue; never longer than keep. Of packagers, the 16 that were seen last
 // prolong spans. The StaticEntry comes before them, if it has keys, with no span.
 //
 // The slice is not to be changed.

@@ -98,9 +98,7 @@ func (b broadcast) naive(plan *keyplan.Plan, e *keyplan.Entry) (from, until time
 		}
 	}
 	for _, packager := range []string{"p", "q"} {
-		if b.overdue(plan, packager) && slices.ContainsFunc(b.newestTwo(packager), e.Start.Equal) {
-			until = later(until, b.now)
-		}
+		until = later(until, b.overdueUntil(plan, e, packager))
 	}
 	if end := e.End.Add(b.policy.Keep); until.After(end) {
 		until = end
@@ -108,27 +106,44 @@ func (b broadcast) naive(plan *keyplan.Plan, e *keyplan.Entry) (from, until time
 	return from, until
 }
 
-func (b broadcast) overdue(plan *keyplan.Plan, packager string) bool {
-	var last time.Time
+// overdueUntil is until when a packager may have e on air because it asked for nothing else:
+// now if it still does not, and a while after the ask that ended this if it does again.
+func (b broadcast) overdueUntil(plan *keyplan.Plan, e *keyplan.Entry, packager string) time.Time {
+	var asks []time.Time
 	for _, s := range b.seen {
 		if s.Packager == packager {
-			last = later(last, s.At)
+			asks = append(asks, s.At)
 		}
 	}
-	passed := false
-	for _, e := range plan.Entries() {
-		passed = passed || e.Start.After(last) && !e.Start.After(b.now)
+	slices.SortFunc(asks, time.Time.Compare)
+	var until time.Time
+	for i, last := range asks {
+		next, more := b.now, time.Duration(0)
+		if i+1 < len(asks) {
+			next, more = asks[i+1], 2*b.policy.PackagerInterval+b.policy.Grace
+		}
+		if b.overdue(plan, last, next) && slices.ContainsFunc(b.newestTwo(packager, last, next), e.Start.Equal) {
+			until = later(until, next.Add(more))
+		}
 	}
-	return !last.IsZero() && b.now.Sub(last) > 2*b.policy.PackagerInterval && passed
+	return until
 }
 
-// newestTwo are the starts of the two newest entries that a packager was served and that
-// have begun.
-func (b broadcast) newestTwo(packager string) []time.Time {
+// overdue reports whether a packager that asked last, and then next, should have asked between.
+func (b broadcast) overdue(plan *keyplan.Plan, last, next time.Time) bool {
+	passed := slices.ContainsFunc(plan.Entries(), func(e *keyplan.Entry) bool {
+		return e.Start.After(last) && !e.Start.After(next)
+	})
+	return next.Sub(last) > 2*b.policy.PackagerInterval && passed
+}
+
+// newestTwo are the starts of the two newest entries that a packager was served by an
+// instant and that have begun at now.
+func (b broadcast) newestTwo(packager string, by, now time.Time) []time.Time {
 	var newest, second time.Time
 	for _, s := range b.seen {
 		switch {
-		case s.Packager != packager || s.Start.After(b.now):
+		case s.Packager != packager || s.At.After(by) || s.Start.After(now):
 		case s.Start.After(newest):
 			newest, second = s.Start, newest
 		case s.Start.After(second) && s.Start.Before(newest):
@@ -253,7 +268,9 @@ func TestWhatPackagersAskMovesTheEndsOfSpans(t *testing.T) {
 		{"prefetched, then cut off", []keyplan.Seen{ask(0, -1), ask(1, -1), ask(2, -1), ask(3, -1), ask(9, -1)}, 8, []int{3, 4, 8, 8, 7, 8, 9, 10, 11, 12}},
 		{"cut off for longer", []keyplan.Seen{ask(2, -1), ask(3, -1)}, 50, []int{3, 4, 50, 50, 7, 8, 9, 10, 11, 12}},
 		{"cut off until keep ends", []keyplan.Seen{ask(2, -1), ask(3, -1)}, 500, []int{3, 4, 63, 64, 7, 8, 9, 10, 11, 12}},
-		{"it asks again", []keyplan.Seen{ask(2, -1), ask(3, -1), ask(8, 7)}, 8, quiet},
+		{"it asks again after a while", []keyplan.Seen{ask(2, -1), ask(3, -1), ask(8, 7)}, 8, []int{3, 4, 11, 11, 7, 8, 9, 10, 11, 12}},
+		{"it asks again soon", []keyplan.Seen{ask(2, -1), ask(3, -1), ask(8, 1), ask(9, 3)}, 4, quiet},
+		{"it asks again late for what it had not", []keyplan.Seen{ask(2, -1), ask(6, 7)}, 8, []int{3, 4, 11, 6, 7, 8, 12, 10, 11, 12}},
 		{"no boundary has passed since", []keyplan.Seen{ask(8, 10), ask(9, 10)}, 59, []int{3, 4, 5, 6, 7, 8, 9, 10, 15, 15}},
 	}
 	for _, tt := range tests {

@@ -28,6 +28,7 @@ func newLicensing(p *Plan, pol *Policy, slack time.Duration) *licensing {
 	l.spans = all[len(l.static):]
 	for _, pk := range l.packagers {
 		l.stretchLate(pk)
+		l.stretchSilent(pk)
 	}
 	return l
 }
@@ -60,26 +61,46 @@ func (l *licensing) stretchLate(pk packager) {
 	}
 }
 
+// stretchSilent prolongs what a packager had on air while it was overdue to the ask that ended
+// this + 2·packager_interval + grace, as stretchLate does: it may switch only later, and who
+// watches that hour afterwards still needs the key.
+func (l *licensing) stretchSilent(pk packager) {
+	asks := pk.instants()
+	for i := 1; i < len(asks); i++ {
+		if !l.overdue(asks[i-1], asks[i]) {
+			continue
+		}
+		for _, start := range pk.newestTwo(asks[i-1], asks[i]) {
+			l.prolong(l.spans, start, asks[i].Add(2*l.policy.PackagerInterval+l.policy.Grace))
+		}
+	}
+}
+
 // at is the spans at now. It keeps alive the two newest entries that a packager was served
-// and that have begun, if it has asked nothing for two packager_intervals though a boundary
-// passed: it may be cut off from us and go on with its last key. This ends when it asks
-// again, or with keep.
+// and that have begun, if that is overdue: it may be cut off from us and go on with its last
+// key. This ends when it asks again, or with keep.
 func (l *licensing) at(now time.Time) []Licensable {
 	all := l.static[:len(l.static)+len(l.spans)]
 	spans := l.spans
 	for _, pk := range l.packagers {
-		if now.Sub(pk.last) <= 2*l.policy.PackagerInterval || !l.boundaryBetween(pk.last, now) {
+		if !l.overdue(pk.last, now) {
 			continue
 		}
 		if &spans[0] == &l.spans[0] {
 			all = slices.Clone(all)
 			spans = all[len(l.static):]
 		}
-		for _, start := range pk.newestTwo(now) {
+		for _, start := range pk.newestTwo(pk.last, now) {
 			l.prolong(spans, start, now)
 		}
 	}
 	return all
+}
+
+// overdue reports whether a packager that asked last at an instant has been silent for more
+// than two packager_intervals, though a boundary passed.
+func (l *licensing) overdue(last, now time.Time) bool {
+	return now.Sub(last) > 2*l.policy.PackagerInterval && l.boundaryBetween(last, now)
 }
 
 // boundaryBetween reports whether an entry begins in (after, until].

@@ -30,12 +30,13 @@ func seenLast(seen map[string][]Seen) []packager {
 	return all[:min(len(all), maxPackagers)]
 }
 
-// newestTwo are the starts of the two newest entries that it asked for and that have begun.
-func (pk packager) newestTwo(now time.Time) []time.Time {
+// newestTwo are the starts of the two newest entries that it had asked for by an instant and
+// that have begun at now.
+func (pk packager) newestTwo(by, now time.Time) []time.Time {
 	var starts []time.Time
 	n, _ := slices.BinarySearchFunc(pk.seen, now.Add(1), func(s Seen, t time.Time) int { return s.Start.Compare(t) })
 	for _, s := range slices.Backward(pk.seen[:n]) {
-		if !slices.ContainsFunc(starts, s.Start.Equal) {
+		if !s.At.After(by) && !slices.ContainsFunc(starts, s.Start.Equal) {
 			starts = append(starts, s.Start)
 		}
 		if len(starts) == 2 {
@@ -43,4 +44,14 @@ func (pk packager) newestTwo(now time.Time) []time.Time {
 		}
 	}
 	return starts
+}
+
+// instants are when it asked, in order.
+func (pk packager) instants() []time.Time {
+	asks := make([]time.Time, len(pk.seen))
+	for i, s := range pk.seen {
+		asks[i] = s.At
+	}
+	slices.SortFunc(asks, time.Time.Compare)
+	return asks
 }
