@@ -25,9 +25,9 @@ type goPackage struct {
 // leaves may be imported by every room, and import the standard library only.
 var leaves = []string{"speke/cpix", "speke/signaling"}
 
-// forRoomTests are what the tests of any room may use besides: real keys, and a replica
-// of a real store, are better than mocks.
-var forRoomTests = []string{"keyplan/ledger", "keyplan/ledger/memstore", "keyplan/ledger/boltstore", "keyplan/source", "keyplan/seal"}
+// forRoomTests are what the tests of any room may use besides: real keys, a replica of a
+// real store, and a real key provider for packagers, are better than mocks.
+var forRoomTests = []string{"keyplan/ledger", "keyplan/ledger/memstore", "keyplan/ledger/boltstore", "keyplan/source", "keyplan/seal", "speke"}
 
 // seesEverything are the two folders that wire rooms together.
 var seesEverything = []string{"cmd", "e2e"}
@@ -125,6 +125,7 @@ func TestTheImportRuleSeesEachKindOfViolation(t *testing.T) {
 		{"cmd imports everything", goPackage{ImportPath: "/cmd/keyrotor", Imports: in("/speke", "/tokens", "/keyplan/ledger/boltstore")}, true},
 		{"the end-to-end tests import everything", goPackage{ImportPath: "/e2e", XTestImports: in("/speke", "/tokens")}, true},
 		{"a room's test uses a store in memory", goPackage{ImportPath: "/speke", XTestImports: in("/speke", "/keyplan/ledger/memstore", "/keyplan/source")}, true},
+		{"a room's test asks a real key provider", goPackage{ImportPath: "/tokens", XTestImports: in("/speke", "/speke/signaling")}, true},
 		{"a leaf's test uses a third party", goPackage{ImportPath: "/speke/cpix", XTestImports: in("/speke/cpix", "github.com/google/go-cmp/cmp")}, true},
 
 		{"a room imports another room", goPackage{ImportPath: "/tokens", Imports: in("/scheduler")}, false},
@@ -138,6 +139,8 @@ func TestTheImportRuleSeesEachKindOfViolation(t *testing.T) {
 		{"a leaf imports a third party", goPackage{ImportPath: "/speke/signaling", Imports: in("github.com/beevik/etree")}, false},
 		{"a leaf's test imports a room", goPackage{ImportPath: "/speke/cpix", XTestImports: in("/tokens")}, false},
 		{"a leaf's test uses a store in memory", goPackage{ImportPath: "/speke/cpix", XTestImports: in("/keyplan/ledger/memstore")}, false},
+		{"a leaf's test asks a real key provider", goPackage{ImportPath: "/speke/cpix", XTestImports: in("/speke")}, false},
+		{"a room imports the key provider", goPackage{ImportPath: "/tokens", Imports: in("/speke")}, false},
 		{"a room's test imports another room", goPackage{ImportPath: "/tokens", TestImports: in("/scheduler")}, false},
 		{"a room's name begins like another's", goPackage{ImportPath: "/spekeproxy", Imports: in("/speke")}, false},
 		{"a folder is named internal", goPackage{ImportPath: "/speke/internal"}, false},
