@@ -31,13 +31,16 @@ type draft struct {
 	open    opener
 }
 
-// latestTime has as many digits as any time in a token, in seconds and as a date.
-var latestTime = time.Unix(9_999_999_999, 0)
+// Times in a token have ten digits, in seconds, and as many have the durations between these.
+var (
+	earliestTime = time.Unix(1_000_000_000, 0)
+	latestTime   = time.Unix(9_999_999_999, 0)
+)
 
 // blank is a token for a request without keys, as long as one can be.
 func blank(channel string, r Request) draft {
 	widest := validity{begin: latestTime, expires: latestTime, licenseEnd: latestTime}
-	return draft{Request: r, validity: widest, channel: channel, issued: time.Unix(0, 0)}
+	return draft{Request: r, validity: widest, channel: channel, issued: earliestTime}
 }
 
 // noPolicy refuses usage policies, for a format that has none.

@@ -38,6 +38,26 @@ func TestASectionSaysWhatIsWrongWithIt(t *testing.T) {
 		{"KIDs below 0", func(s *tokens.Section) { s.MaxKIDs = -1 }, []string{"max_kids"}},
 		{"a lifetime of nothing", func(s *tokens.Section) { s.Lifetime = new(time.Duration(0)) }, []string{"lifetime"}},
 		{"a lifetime of years", func(s *tokens.Section) { s.Lifetime = new(9000 * time.Hour) }, []string{"lifetime"}},
+		{"several formats without a default", func(s *tokens.Section) { *s = allFormats(); s.Default = "" }, []string{"default"}},
+		{"a default that there is not", func(s *tokens.Section) { s.Default = "dashif" }, []string{"default"}},
+		{"a default of one", func(s *tokens.Section) { s.Default = "axinom" }, nil},
+		{"all formats", func(s *tokens.Section) { *s = allFormats() }, nil},
+		{"formats without a key set", func(s *tokens.Section) { *s = allFormats(); s.Signing = nil },
+			[]string{"dashif.signing", "drmcloud.signing", "templates.partner.signing"}},
+		{"DASH-IF by EdDSA", func(s *tokens.Section) { *s = allFormats(); s.DASHIF.Signing = "pair" }, []string{"dashif.signing"}},
+		{"Cloud DRM by EdDSA", func(s *tokens.Section) { *s = allFormats(); s.DRMCloud.Signing = "pair" }, []string{"drmcloud.signing"}},
+		{"a template that is called like a format", func(s *tokens.Section) {
+			*s = allFormats()
+			s.Templates["dashif"] = s.Templates["partner"]
+		}, []string{"templates.dashif"}},
+		{"a template without a name that can be asked for", func(s *tokens.Section) {
+			*s = allFormats()
+			s.Templates["a b"] = s.Templates["partner"]
+		}, []string{"templates.a b"}},
+		{"policies that leave no room for a key", func(s *tokens.Section) {
+			*s = governed()
+			s.Axinom.UsagePolicies[0].PlayReady = tokens.Object(`{"x":"` + strings.Repeat("x", 4000) + `"}`)
+		}, []string{"max_characters"}},
 		{"several things", func(s *tokens.Section) { s.MaxKIDs, s.Axinom.EnvelopeVersion = -1, 3 }, []string{"axinom.envelope_version", "max_kids"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

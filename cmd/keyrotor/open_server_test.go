@@ -14,3 +14,11 @@ func TestAServerWithoutCredentialsWarnsThatItHasNone(t *testing.T) {
 		}
 	}
 }
+
+func TestAServerWarnsOfWhatIsHardlyMeant(t *testing.T) {
+	yaml := strings.Replace(fixture, "  axinom:\n", "  axinom:\n    license_server: '{\"access_control\":{\"prevent_drm_message_reuse\":true}}'\n", 1)
+	const warning = `level=WARN msg="configuration is allowed, and hardly meant" warning="tokens.axinom.license_server: prevent_drm_message_reuse`
+	if got := assemble(t, yaml).logs.String(); !strings.Contains(got, warning) {
+		t.Errorf("log %s", got)
+	}
+}
