@@ -20,16 +20,11 @@ func isChar(r rune) bool {
 
 // illegal gives the offset of the first thing in s that is not a Char in UTF-8, or −1.
 func illegal(s string) int {
-	for i := 0; i < len(s); {
-		if c := s[i]; c < utf8.RuneSelf {
-			if c < ' ' && !isSpace(c) {
-				return i
-			}
-			i++
-			i += printable(s[i:])
-			continue
+	for i := printable(s); i < len(s); i += printable(s[i:]) {
+		r, size := rune(s[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(s[i:])
 		}
-		r, size := utf8.DecodeRuneInString(s[i:])
 		if r == utf8.RuneError && size == 1 || !isChar(r) {
 			return i
 		}

@@ -19,6 +19,7 @@ type scanner struct {
 	open     []element
 	bindings []binding
 	literal  bool // there is no reference in the text
+	closing  bool // there is a "]]>" in the text
 	finished bool // the root element is closed
 	empty    bool // an empty-element tag was the last token: its end is the next
 
@@ -39,7 +40,7 @@ type element struct {
 func newScanner(data []byte) *scanner {
 	text, enc, err := decode(data)
 	s := &scanner{
-		text: text, err: err, literal: strings.IndexByte(text, '&') < 0,
+		text: text, err: err, literal: strings.IndexByte(text, '&') < 0, closing: strings.Contains(text, "]]>"),
 		open: make([]element, 0, 8), bindings: predeclared(), attrs: make([]attr, 0, 8),
 	}
 	const start = "<?xml"

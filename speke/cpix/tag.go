@@ -105,12 +105,12 @@ func simpleAttribute(s string) (local, value string, size int) {
 	if n == 0 || len(s) < n+2 || s[n] != '=' || s[n+1] != '"' {
 		return "", "", 0
 	}
-	local, value = s[:n], s[n+2:]
-	end := strings.IndexByte(value, '"')
-	if end < 0 || plainLength(value[:end]) < end {
+	value = s[n+2:]
+	end := plainLength(value)
+	if end == len(value) || value[end] != '"' {
 		return "", "", 0
 	}
-	return local, value[:end], n + end + 3
+	return s[:n], value[:end], n + end + 3
 }
 
 // attributeValue gives what raw stands for.

@@ -70,7 +70,7 @@ func (s *scanner) characters() kind {
 	if n := strings.IndexByte(raw, '<'); n >= 0 {
 		raw = raw[:n]
 	}
-	if strings.IndexByte(raw, ']') >= 0 && strings.Contains(raw, "]]>") {
+	if s.closing && strings.Contains(raw, "]]>") {
 		s.fail(`"]]>" in text`)
 	}
 	s.chars = raw

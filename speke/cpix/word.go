@@ -16,21 +16,23 @@ func word(s string) uint64 {
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
-// oddities has a high bit set if a byte of w is a control character or beyond ASCII. In
-// a byte of ASCII, subtracting a blank sets the high bit for control characters only;
-// what it borrows from the next byte matters only where a bit is set already.
+// Each of the next three marks bytes of a word by their high bits. The lowest bit that is
+// set is right; those above it may be of bytes that lost something to the one below.
+
+// oddities marks control characters and what is beyond ASCII: of what is neither, a blank
+// can be subtracted.
 func oddities(w uint64) uint64 { return (w | (w - ' '*ones)) & highs }
 
-// markups has a high bit set if a byte of w, which has no oddities, is one of & " < >.
-// Setting one bit makes each two of them the same, and what equals them zero.
-func markups(w uint64) uint64 {
-	quoting := (w | ('&'^'"')*ones) ^ ('&'|'"')*ones
+// suspects marks all that may not stand for itself: < and >, which setting one bit makes
+// the same, what is beyond ASCII, and what comes before the apostrophe: control characters,
+// quotation mark, ampersand, and a few that are rare in values and innocent.
+func suspects(w uint64) uint64 {
 	angle := (w | ('<'^'>')*ones) ^ ('<'|'>')*ones
-	return ((quoting - ones) | (angle - ones)) & highs
+	return (w | (w - '\''*ones) | (angle - ones)) & highs
 }
 
-// nonLetters has the high bit set of each byte of w that is no letter of ASCII. Letters
-// in lower case lie in one range, whose ends are moved to where the high bit changes.
+// nonLetters marks what is no letter of ASCII. Letters in lower case lie in one range,
+// whose ends are moved to where the high bit changes.
 func nonLetters(w uint64) uint64 {
 	lower := (w | ' '*ones) &^ highs
 	atLeastA, aboveZ := lower+(0x80-'a')*ones, lower+(0x7f-'z')*ones
@@ -42,19 +44,23 @@ func nonLetters(w uint64) uint64 {
 func letters(s string) int {
 	n := 0
 	for ; n <= len(s)-8; n += 8 {
-		if others := nonLetters(word(s[n : n+8])); others != 0 {
+		if others := nonLetters(word(s[n:])); others != 0 {
 			return n + bits.TrailingZeros64(others)/8
 		}
 	}
 	return n
 }
 
-// printable gives a number of bytes, not always the greatest, that s begins with and
-// that are ASCII without control characters.
+// printable gives how many bytes s begins with that are ASCII without control characters.
 func printable(s string) int {
 	n := 0
-	for n <= len(s)-8 && oddities(word(s[n:n+8])) == 0 {
-		n += 8
+	for ; n <= len(s)-8; n += 8 {
+		if odd := oddities(word(s[n:])); odd != 0 {
+			return n + bits.TrailingZeros64(odd)/8
+		}
+	}
+	for n < len(s) && s[n] >= ' ' && s[n] < 0x80 {
+		n++
 	}
 	return n
 }
@@ -63,10 +69,16 @@ func printable(s string) int {
 // everywhere.
 func plainLength(s string) int {
 	n := 0
-	for ; n <= len(s)-8; n += 8 {
-		if w := word(s[n : n+8]); oddities(w)|markups(w) != 0 {
-			break
+	for n <= len(s)-8 {
+		suspect := suspects(word(s[n:]))
+		if suspect == 0 {
+			n += 8
+			continue
 		}
+		if n += bits.TrailingZeros64(suspect) / 8; !isPlain(s[n]) {
+			return n
+		}
+		n++
 	}
 	for n < len(s) && isPlain(s[n]) {
 		n++
