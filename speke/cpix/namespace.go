@@ -1,5 +1,7 @@
 package cpix
 
+import "slices"
+
 // Namespaces of the elements that are read and written, with the prefixes of the output.
 const (
 	uriCPIX  = "urn:dashif:org:cpix"                  // cpix
@@ -50,9 +52,10 @@ type binding struct {
 	space       namespace
 }
 
-// predeclared are the bindings in force outside the root element: the default is none.
-func predeclared() []binding {
-	return append(make([]binding, 0, 8), binding{}, binding{prefix: "xml", uri: uriXML})
+// predeclare puts the bindings in force that hold outside the root element: the default is
+// none.
+func (s *scanner) predeclare() {
+	s.bindings = append(slices.Grow(s.bindings, few), binding{}, binding{prefix: "xml", uri: uriXML})
 }
 
 // bind declares a namespace in the element that is being read; outer is how many

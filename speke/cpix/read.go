@@ -9,11 +9,13 @@ func Read(data []byte) (*Document, error) { return ReadLimit(data, MaxSize) }
 
 // ReadLimit is Read with another limit, in bytes. What it allocates is bounded by a
 // small multiple of len(data).
-func ReadLimit(data []byte, limit int) (*Document, error) {
+func ReadLimit(data []byte, limit int) (*Document, error) { return new(Reader).read(data, limit) }
+
+func (r *Reader) read(data []byte, limit int) (*Document, error) {
 	if len(data) > limit {
 		return nil, malformed("", "%d bytes, more than the %d that are allowed", len(data), limit)
 	}
-	r := reader{scanner: newScanner(data)}
+	r.begin(data)
 	d := r.document()
 	if r.err != nil {
 		return nil, r.err
@@ -21,7 +23,7 @@ func ReadLimit(data []byte, limit int) (*Document, error) {
 	return d, nil
 }
 
-func (r *reader) document() *Document {
+func (r *Reader) document() *Document {
 	if r.next() != startTag {
 		return nil
 	}
@@ -32,15 +34,15 @@ func (r *reader) document() *Document {
 	for own := r.depth(); r.child(own); {
 		switch r.name {
 		case name{nsCPIX, "DeliveryDataList"}:
-			d.DeliveryData = list(r, &r.recipients, "DeliveryData", (*reader).deliveryData)
+			d.DeliveryData = list(r, &r.recipients, "DeliveryData", (*Reader).deliveryData)
 		case name{nsCPIX, "ContentKeyList"}:
-			d.ContentKeys = list(r, &r.contentKeys, "ContentKey", (*reader).contentKey)
+			d.ContentKeys = list(r, &r.contentKeys, "ContentKey", (*Reader).contentKey)
 		case name{nsCPIX, "DRMSystemList"}:
-			d.DRMSystems = list(r, &r.drmSystems, "DRMSystem", (*reader).drmSystem)
+			d.DRMSystems = list(r, &r.drmSystems, "DRMSystem", (*Reader).drmSystem)
 		case name{nsCPIX, "ContentKeyPeriodList"}:
-			d.Periods = list(r, &r.periods, "ContentKeyPeriod", (*reader).period)
+			d.Periods = list(r, &r.periods, "ContentKeyPeriod", (*Reader).period)
 		case name{nsCPIX, "ContentKeyUsageRuleList"}:
-			d.UsageRules = list(r, &r.usageRules, "ContentKeyUsageRule", (*reader).usageRule)
+			d.UsageRules = list(r, &r.usageRules, "ContentKeyUsageRule", (*Reader).usageRule)
 		}
 	}
 	r.next() // what follows the root element is checked, too
@@ -49,7 +51,7 @@ func (r *reader) document() *Document {
 
 // list reads the children of the open element that are called item; the result is never
 // nil. It holds all that the pool made: a list that comes in two elements is one.
-func list[T any](r *reader, items *pool[T], item string, read func(*reader, *T)) []*T {
+func list[T any](r *Reader, items *pool[T], item string, read func(*Reader, *T)) []*T {
 	for own := r.depth(); r.child(own); {
 		if r.name == (name{nsCPIX, item}) {
 			read(r, items.one())

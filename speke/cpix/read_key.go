@@ -1,6 +1,6 @@
 package cpix
 
-func (r *reader) deliveryData(d *DeliveryData) {
+func (r *Reader) deliveryData(d *DeliveryData) {
 	d.ID = r.attr("id")
 	keys := len(r.documentKeys.made)
 	for own := r.depth(); r.child(own); {
@@ -17,7 +17,7 @@ func (r *reader) deliveryData(d *DeliveryData) {
 }
 
 // certificates adds those of each ds:X509Data in the open element.
-func (r *reader) certificates(known []string) []string {
+func (r *Reader) certificates(known []string) []string {
 	for own := r.depth(); r.child(own); {
 		switch r.name {
 		case name{nsDS, "X509Data"}:
@@ -29,18 +29,18 @@ func (r *reader) certificates(known []string) []string {
 	return known
 }
 
-func (r *reader) documentKey(k *DocumentKey) {
+func (r *Reader) documentKey(k *DocumentKey) {
 	k.EncryptsKey = r.attr("encryptsKey")
 	k.Key, _ = r.secret()
 }
 
-func (r *reader) macMethod() *MACMethod {
+func (r *Reader) macMethod() *MACMethod {
 	m := &MACMethod{Algorithm: r.attr("Algorithm")}
 	m.Key, _ = r.secret()
 	return m
 }
 
-func (r *reader) contentKey(k *ContentKey) {
+func (r *Reader) contentKey(k *ContentKey) {
 	k.KID = r.attr("kid")
 	k.Scheme = r.attr("commonEncryptionScheme")
 	k.ExplicitIV = r.attr("explicitIV")
@@ -54,7 +54,7 @@ func (r *reader) contentKey(k *ContentKey) {
 	}
 }
 
-func (r *reader) hdcpData() *HDCPData {
+func (r *Reader) hdcpData() *HDCPData {
 	h := &HDCPData{HLSLevel: r.attr("HLSHDCPLevel")}
 	for own := r.depth(); r.child(own); {
 		if r.name == (name{nsCPIX, "HDCPOutputProtectionData"}) {
@@ -65,7 +65,7 @@ func (r *reader) hdcpData() *HDCPData {
 }
 
 // secret gives the key in the open element, encrypted or else plain, if there is one.
-func (r *reader) secret() (*EncryptedKey, func() []byte) {
+func (r *Reader) secret() (*EncryptedKey, func() []byte) {
 	var found secret
 	r.findSecret(&found)
 	if found.cipher.Present {
@@ -82,7 +82,7 @@ type secret struct {
 
 // findSecret looks into every element in which servers are known to put a key: that of a
 // MACMethod stands in Key or in MACKey, with or without EncryptedValue around it.
-func (r *reader) findSecret(found *secret) {
+func (r *Reader) findSecret(found *secret) {
 	for own := r.depth(); r.child(own); {
 		switch r.name {
 		case name{nsCPIX, "Data"}, name{nsPSKC, "Secret"}, name{nsPSKC, "EncryptedValue"}, name{nsENC, "CipherData"},
@@ -101,7 +101,7 @@ func (r *reader) findSecret(found *secret) {
 }
 
 // key gives the key that the open element holds in base64, or nil if it is empty.
-func (r *reader) key() func() []byte {
+func (r *Reader) key() func() []byte {
 	bytes, err := DecodeBase64(r.content())
 	if err != nil {
 		r.fail("PlainValue: %v", err)

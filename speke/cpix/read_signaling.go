@@ -1,6 +1,6 @@
 package cpix
 
-func (r *reader) drmSystem(s *DRMSystem) {
+func (r *Reader) drmSystem(s *DRMSystem) {
 	s.KID = r.attr("kid")
 	s.SystemID = r.attr("systemId")
 	s.HLSAllowedCPC = r.attr("HLSAllowedCPC")
@@ -29,13 +29,13 @@ func (r *reader) drmSystem(s *DRMSystem) {
 	s.HLSSignalingData = r.hls.from(lines)
 }
 
-func (r *reader) contentProtectionData() *ContentProtectionData {
+func (r *Reader) contentProtectionData() *ContentProtectionData {
 	c := r.protections.one()
 	c.Robustness, c.Value = r.attr("robustness"), r.content()
 	return c
 }
 
-func (r *reader) period(p *ContentKeyPeriod) {
+func (r *Reader) period(p *ContentKeyPeriod) {
 	p.ID = r.attr("id")
 	p.Index = r.attr("index")
 	p.Start = r.attr("start")
@@ -44,7 +44,7 @@ func (r *reader) period(p *ContentKeyPeriod) {
 	p.EndOffset = r.attr("endOffset")
 }
 
-func (r *reader) usageRule(u *ContentKeyUsageRule) {
+func (r *Reader) usageRule(u *ContentKeyUsageRule) {
 	u.KID = r.attr("kid")
 	u.IntendedTrackType = r.attr("intendedTrackType")
 	periods, others := len(r.periodFilters.made), len(r.filters.made)
@@ -59,7 +59,7 @@ func (r *reader) usageRule(u *ContentKeyUsageRule) {
 	u.KeyPeriodFilters, u.Filters = r.periodFilters.from(periods), r.filters.from(others)
 }
 
-func (r *reader) filter(f *Filter) {
+func (r *Reader) filter(f *Filter) {
 	f.Kind = r.name.local
 	begin := len(r.filterAttrs)
 	for i := range r.attrs {

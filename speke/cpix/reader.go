@@ -2,11 +2,14 @@ package cpix
 
 import "strings"
 
-// A reader walks the elements of a document and makes what they stand for. What reads an
-// element is called at its start tag, takes the attributes first, and leaves the scanner
-// inside it or at its end.
-type reader struct {
-	*scanner
+// A Reader reads one document after another in the same memory. The zero Reader is ready;
+// it is not safe for concurrent use.
+//
+// It walks the elements of a document and makes what they stand for. What reads an element
+// is called at its start tag, takes the attributes first, and leaves the scanner inside it
+// or at its end.
+type Reader struct {
+	scanner
 	recipients    pool[DeliveryData]
 	documentKeys  pool[DocumentKey]
 	contentKeys   pool[ContentKey]
@@ -20,10 +23,41 @@ type reader struct {
 	filterAttrs   []Attr // of all filters
 }
 
+// Read is the function of that name, but the document is good only until the next Read or
+// Forget. Its strings are good for ever.
+func (r *Reader) Read(data []byte) (*Document, error) {
+	r.Forget()
+	return r.read(data, MaxSize)
+}
+
+// mostKept bounds what memory a Reader keeps: that for a document of so many bytes.
+const mostKept = 64 << 10
+
+// Forget lets go of all that was read, content keys too, and keeps the memory.
+func (r *Reader) Forget() {
+	if len(r.scanner.text) > mostKept {
+		*r = Reader{}
+		return
+	}
+	r.scanner.forget()
+	r.recipients.forget()
+	r.documentKeys.forget()
+	r.contentKeys.forget()
+	r.drmSystems.forget()
+	r.protections.forget()
+	r.hls.forget()
+	r.periods.forget()
+	r.usageRules.forget()
+	r.periodFilters.forget()
+	r.filters.forget()
+	clear(r.filterAttrs)
+	r.filterAttrs = r.filterAttrs[:0]
+}
+
 // child goes on to the next child of the element that was open when depth was own, past
 // what was not read of the one before, and reports whether there is one. Its name and
 // attributes can be read then.
-func (r *reader) child(own int) bool {
+func (r *Reader) child(own int) bool {
 	for {
 		switch r.next() {
 		case nothing:
@@ -42,7 +76,7 @@ func (r *reader) child(own int) bool {
 
 // attr gives an attribute, which has no namespace, of the element whose start tag was
 // the last token.
-func (r *reader) attr(local string) Text {
+func (r *Reader) attr(local string) Text {
 	for i := range r.attrs {
 		if a := &r.attrs[i]; a.local == local && a.uri == "" {
 			return NewText(a.value)
@@ -53,7 +87,7 @@ func (r *reader) attr(local string) Text {
 
 // content gives the text of the element that is open, without the white space around it
 // and without what its child elements hold.
-func (r *reader) content() string {
+func (r *Reader) content() string {
 	var first string
 	var more []byte // a copy of first and what follows, if the text comes in several
 	for own := r.depth(); r.depth() >= own; {
@@ -81,4 +115,4 @@ func (r *reader) content() string {
 }
 
 // text is content as a Text.
-func (r *reader) text() Text { return NewText(r.content()) }
+func (r *Reader) text() Text { return NewText(r.content()) }

@@ -1,6 +1,9 @@
 package cpix
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Limits of what is read, whatever its size: they keep the work linear in the input.
 const (
@@ -8,6 +11,9 @@ const (
 	maxAttrs    = 64 // attributes of one element, declarations of namespaces not counted
 	maxBindings = 66 // declarations of namespaces in force at one place, two of them predeclared
 )
+
+// few is how many elements, attributes and bindings there is room for at first.
+const few = 8
 
 // A scanner cuts a document into tokens and checks that it is well-formed XML 1.0 with
 // namespaces. It copies nothing but values that hold references or line ends, so tokens
@@ -36,18 +42,28 @@ type element struct {
 	bindings int
 }
 
-// newScanner decodes data and reads the XML declaration, if there is one.
-func newScanner(data []byte) *scanner {
+// begin decodes data and reads the XML declaration, if there is one.
+func (s *scanner) begin(data []byte) {
 	text, enc, err := decode(data)
-	s := &scanner{
-		text: text, err: err, literal: strings.IndexByte(text, '&') < 0, closing: strings.Contains(text, "]]>"),
-		open: make([]element, 0, 8), bindings: predeclared(), attrs: make([]attr, 0, 8),
-	}
+	s.text, s.err = text, err
+	s.literal, s.closing = strings.IndexByte(text, '&') < 0, strings.Contains(text, "]]>")
+	s.open, s.attrs = slices.Grow(s.open, few), slices.Grow(s.attrs, few)
+	s.predeclare()
 	const start = "<?xml"
 	if err == nil && s.at(start) && len(text) > len(start) && isSpace(text[len(start)]) {
 		s.declaration(enc)
 	}
-	return s
+}
+
+// forget makes a new scanner of an old one, and keeps the memory.
+func (s *scanner) forget() {
+	*s = scanner{open: wiped(s.open), bindings: wiped(s.bindings), attrs: wiped(s.attrs)}
+}
+
+// wiped is s without anything in it, nor behind its end.
+func wiped[T any](s []T) []T {
+	clear(s[:cap(s)])
+	return s[:0]
 }
 
 // fail keeps the first error, at the place that was reached.
