@@ -22,21 +22,29 @@ func (a AddedKey) Record() Record {
 
 func (a AddedKey) sound() bool { return whole(a.Start) && a.Generation == 0 }
 
-// completed is e with the keys that came later: added ones by track and scheme, then
-// adopted ones. The key that e was planned with counts before one that was added.
+// completed is e with what came later: added keys by track and scheme, then adopted ones,
+// other keys in the place of revoked ones, and from when on any are withdrawn.
 func (p *Plan) completed(e Entry) *Entry {
+	p.add(&e)
+	p.renew(&e)
+	p.withdraw(&e)
+	return &e
+}
+
+// add gives e the keys that it was planned without. The one that it was planned with counts
+// before one that was added.
+func (p *Plan) add(e *Entry) {
 	later, _ := p.later.get(e.Start)
 	if len(later) == 0 {
-		return &e
+		return
 	}
-	planned := e
+	planned := *e
 	e.Keys = slices.Clone(e.Keys)
 	for _, k := range slices.SortedFunc(slices.Values(later), compareLater) {
 		if _, had := planned.Key(k.Track, k.Scheme); !had || k.Adopted {
 			e.Keys = append(e.Keys, k)
 		}
 	}
-	return &e
 }
 
 func compareLater(a, b ContentKey) int {
@@ -49,6 +57,7 @@ func compareLater(a, b ContentKey) int {
 	return cmp.Or(
 		cmp.Compare(a.Track, b.Track),
 		cmp.Compare(a.Scheme, b.Scheme),
+		cmp.Compare(b.Generation, a.Generation), // only static ones have any; the newest is found first
 		strings.Compare(a.KID.String(), b.KID.String()),
 	)
 }

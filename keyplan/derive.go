@@ -12,6 +12,7 @@ import (
 func derive(facts, asks layers[string, Fact], unknown map[string]error) *Plan {
 	p := &Plan{
 		facts: facts, asks: asks, unknown: unknown,
+		renewed: map[time.Time]Renewed{}, revoked: map[KID]Revoked{},
 		bindings: map[string]Binding{}, served: map[string]bool{}, outlook: new(atomic.Pointer[outlook]),
 	}
 	for _, ask := range asks.all() {
@@ -42,6 +43,14 @@ func (p *Plan) sort() {
 			if p.bindings[f.ContentID].N < f.N {
 				p.bindings[f.ContentID] = f
 			}
+		case Split:
+			p.splits = append(p.splits, f)
+		case Renewed:
+			if p.renewed[f.Start].N < f.N {
+				p.renewed[f.Start] = f
+			}
+		case Revoked:
+			p.revoked[f.KID] = f
 		case AddedKey:
 			later[f.Start] = append(later[f.Start], f.ContentKey)
 		case Static:
@@ -54,6 +63,7 @@ func (p *Plan) sort() {
 		}
 	}
 	p.later, p.used = newLayers(later), newLayers(used)
+	slices.SortFunc(p.splits, func(a, b Split) int { return a.Start.Compare(b.Start) })
 	slices.SortFunc(p.firsts, func(a, b First) int { return cmp.Compare(a.N, b.N) })
 }
 
@@ -94,7 +104,7 @@ func (p *Plan) chain(start time.Time) []*Entry {
 	for {
 		switch next := p.fact(periodName(p.end)).(type) {
 		case Entry:
-			run = append(run, p.completed(next))
+			run = append(run, p.cut(next)...)
 			p.end = next.End
 		case Closed:
 			p.closed = true

@@ -45,6 +45,11 @@ type Entry struct {
 	// Keys holds, in a record, one for each track and scheme that the channel had when it
 	// was planned; in a Plan, after those, what was added and adopted since.
 	Keys []ContentKey `json:"keys"`
+	// Split is true in a Plan if the entry begins where a Split is.
+	Split bool `json:"-"`
+	// Generation is the newest of the keys, and Replaced the KIDs of older ones (see Renewed).
+	Generation int   `json:"-"`
+	Replaced   []KID `json:"-"`
 }
 
 // Record is period/<start>, or back/<end> if it lies before the beginning: there the plan
@@ -78,6 +83,8 @@ type ContentKey struct {
 	Sealed []byte `json:"sealed"`
 	// Adopted is true if the KID is a packager's own (see AdoptedUse).
 	Adopted bool `json:"-"`
+	// Withdrawn is, in a Plan, from when on the KID is (see Revoked). Zero: it is not revoked.
+	Withdrawn time.Time `json:"-"`
 }
 
 // Key finds the key of a track and scheme. Adopted ones do not count: there may be several

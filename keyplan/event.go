@@ -17,13 +17,25 @@ type Event struct {
 	At time.Time `json:"at"`
 	// Start is that of the period which the event is about.
 	Start time.Time `json:"start"`
+	// KID and From are what is withdrawn when, in a KIDRevoked.
+	KID  *KID      `json:"kid,omitempty"`
+	From time.Time `json:"from,omitzero"`
+	// By and Reason are who decided it by command, and why. Clients are not told.
+	By     string `json:"by,omitempty"`
+	Reason string `json:"reason,omitempty"`
 }
 
 // An EventType says what became known.
 type EventType string
 
-// Announced: the period that begins at Start enters tokens and may be preloaded.
-const Announced EventType = "announced"
+const (
+	// Announced: the period that begins at Start enters tokens and may be preloaded.
+	Announced EventType = "announced"
+	// Rotated: by command, a period begins at Start where none was planned to.
+	Rotated EventType = "rotated"
+	// KIDRevoked: KID, of the period that begins at Start, is withdrawn from From on.
+	KIDRevoked EventType = "revoked"
+)
 
 // Announce is the event that announces the period which begins at start.
 func Announce(start, now time.Time) Event {
@@ -34,9 +46,11 @@ func Announce(start, now time.Time) Event {
 // that came after it was planned are announced by another event, if it was announced before.
 func (p *Plan) Announcement(e *Entry, now time.Time) Event {
 	event := Announce(e.Start, now)
-	planned, _ := p.fact(e.name()).(Entry)
-	if later := len(e.Keys) - len(planned.Keys); later > 0 {
+	if later := len(e.Keys) - len(p.original(e).Keys); later > 0 {
 		event.ID += "/" + strconv.Itoa(later)
+	}
+	if e.Generation > 0 {
+		event.ID += "/generation/" + strconv.Itoa(e.Generation)
 	}
 	return event
 }

@@ -21,8 +21,9 @@ func newLicensing(p *Plan, pol *Policy, slack time.Duration) *licensing {
 		all = append(all, Licensable{Entry: ivs.onAir(p.static)})
 	}
 	l := &licensing{policy: pol, static: all, packagers: seenLast(seen)}
+	served := p.servedUntil()
 	for _, e := range p.entries {
-		due := e.End.Add(min(slack+pol.Grace, pol.Keep))
+		due := latest(e.End, served[e.Start]).Add(min(slack+pol.Grace, pol.Keep))
 		all = append(all, Licensable{Entry: ivs.onAir(e), From: e.Start.Add(-slack), Until: due, Due: due})
 	}
 	l.spans = all[len(l.static):]

@@ -12,10 +12,13 @@ import (
 // only at its end, and what has been served of it. It is immutable, and a pure function
 // of the set of records: their order does not matter, nor how often one is repeated.
 type Plan struct {
-	facts    layers[string, Fact]            // what shapes the plan, by record name
-	asks     layers[string, Fact]            // Served, ServedSpan, Seen and PackagerIV, which do not
-	unknown  map[string]error                // by record name
-	firsts   []First                         // by N
+	facts    layers[string, Fact]  // what shapes the plan, by record name
+	asks     layers[string, Fact]  // Served, ServedSpan, Seen, PackagerIV and Issued, which do not
+	unknown  map[string]error      // by record name
+	firsts   []First               // by N
+	splits   []Split               // by Start
+	renewed  map[time.Time]Renewed // the newest of each entry, by its Start
+	revoked  map[KID]Revoked
 	newest   First                           // zero: nothing planned
 	closed   bool                            // the newest chain
 	gone     Gone                            // the newest tombstone

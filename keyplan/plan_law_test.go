@@ -41,6 +41,14 @@ func drawSet(t *rapid.T) []keyplan.Record {
 			keyplan.AdoptedUse{KID: kidOf(noon, 200), Track: "VIDEO", Scheme: keyplan.CBCS},
 			keyplan.NewSeen(start, rapid.SampledFrom([]string{"p", "q"}).Draw(t, "packager"), time.Minute, at("asked")),
 			keyplan.Binding{ContentID: "a", N: 1 + minute.Draw(t, "n"), Kind: keyplan.BoundAnchored, At: noon, Interval: time.Minute},
+			keyplan.Split{Start: at("split").Add(time.Duration(rapid.IntRange(0, 2).Draw(t, "third")) * 20 * time.Second), Keys: []keyplan.ContentKey{aKey(start, "VIDEO")}, Audit: keyplan.Audit{At: noon}},
+			keyplan.Renewed{
+				Start: start, N: 1 + rapid.IntRange(0, 2).Draw(t, "generation"), Replaced: []keyplan.KID{kidOf(start, 0)},
+				Keys: []keyplan.ContentKey{aKey(start, "VIDEO")},
+			},
+			keyplan.Issued{Start: start, N: 1 + rapid.IntRange(0, 2).Draw(t, "generation")},
+			keyplan.Revoked{KID: kidOf(start, 0), From: at("withdrawn"), Start: start, Audit: keyplan.Audit{At: noon}},
+			keyplan.Command{Key: "k", Verb: "rotate", Start: start},
 			keyplan.PackagerIV{KID: kidOf(start, 0), IV: slices.Repeat([]byte{7}, 16), Start: start},
 		}).Draw(t, "other"))
 	}
@@ -75,6 +83,10 @@ type sight struct {
 	KIDs       map[keyplan.KID]time.Time
 	Licensable []keyplan.Licensable
 	Purge      keyplan.Purge
+	Events     []keyplan.Event
+	Unserved   time.Time
+	Aired      []time.Time
+	Issued     []bool
 }
 
 func look(t tester, p *keyplan.Plan, recs []keyplan.Record) sight {
@@ -84,6 +96,10 @@ func look(t tester, p *keyplan.Plan, recs []keyplan.Record) sight {
 		Entries: p.Entries(), End: p.End(), Empty: p.Empty(), Len: p.Len(), Has: map[string]bool{}, KIDs: map[keyplan.KID]time.Time{},
 		Static: p.StaticEntry(), Tracks: p.Tracks(),
 		Licensable: p.Licensable(pol, noon.Add(30*time.Minute)), Purge: p.Purge(pol, noon.Add(25*time.Hour+10*time.Minute)),
+	}
+	s.Events, s.Unserved = p.Decided(pol, noon), p.Unserved(noon)
+	for _, e := range p.Entries() {
+		s.Aired, s.Issued = append(s.Aired, p.AiredUntil(e)), append(s.Issued, p.Issued(e))
 	}
 	if err := p.Unknown(); err != nil {
 		s.Unknown = err.Error()

@@ -43,7 +43,7 @@ func (p *Plan) learn(recs []Record) news {
 		switch fact.(type) {
 		case nil:
 			n.unknown[r.Name] = err
-		case Served, ServedSpan, Seen, PackagerIV:
+		case Served, ServedSpan, Seen, PackagerIV, Issued:
 			n.asks[r.Name] = fact
 		default:
 			n.facts[r.Name] = fact
@@ -90,6 +90,8 @@ func (p *Plan) take(fact Fact) bool {
 			p.bindings = maps.Clone(p.bindings)
 			p.bindings[f.ContentID] = f
 		}
+	case Command:
+		return true // it shapes nothing
 	case AddedKey:
 		p.complete(f.Start, f.ContentKey)
 	case Static:
@@ -140,7 +142,7 @@ func (p *Plan) complete(start time.Time, k ContentKey) {
 	if i < 0 || !p.entries[i].Start.Equal(start) {
 		return
 	}
-	planned, _ := p.fact(p.entries[i].name()).(Entry)
+	planned := p.original(p.entries[i])
 	p.entries = slices.Clone(p.entries)
 	p.entries[i] = p.completed(planned)
 	p.name(p.entries[i])

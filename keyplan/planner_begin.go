@@ -43,7 +43,7 @@ func begin(pol *Policy, p *Plan, now, end time.Time) First {
 	}
 	start = latest(start, end)
 	if e, ok := p.At(start); ok {
-		start = e.Start
+		start = p.uncut(e).Start
 	}
 	return First{N: p.newest.N + 1, Start: start}
 }

@@ -49,6 +49,22 @@ func (pl Planner) Static(ctx context.Context, ch *Channel, p *Plan, track Track,
 	return []Record{Static{k}.Record()}, nil
 }
 
+// RenewStatic drafts the key that who asks from now on gets in the place of a static one,
+// which may be of an older generation.
+func (pl Planner) RenewStatic(ctx context.Context, ch *Channel, p *Plan, old ContentKey) ([]Record, error) {
+	if err := p.Unknown(); err != nil {
+		return nil, err
+	}
+	if newest, _ := p.Static(old.Track, old.Scheme); newest.Generation > old.Generation {
+		return nil, nil
+	}
+	k, err := pl.key(ctx, KeyRef{Channel: ch.ID, Start: staticStart, Track: old.Track, Scheme: old.Scheme, Generation: old.Generation + 1})
+	if err != nil {
+		return nil, err
+	}
+	return []Record{Static{k}.Record()}, nil
+}
+
 // complete drafts the keys that entries lack which have not ended at now, of tracks and
 // schemes that periods to come are planned with.
 func (pl Planner) complete(ctx context.Context, ch *Channel, p *Plan, now time.Time) ([]Record, error) {

@@ -32,7 +32,9 @@ func (p *Plan) Purge(pol *Policy, now time.Time) Purge {
 		if !expired(e.End) || e.End.After(p.end) {
 			break
 		}
-		last = Gone{Period: e.Period}
+		if !p.isCut(e) {
+			last = Gone{Period: p.uncut(e)}
+		}
 	}
 	names := p.before(last)
 	if len(names) == 0 {
@@ -72,6 +74,14 @@ func (p *Plan) purgeable(fact Fact) (start time.Time, ok bool) {
 	case Adopted:
 		return p.lastUse(f.KID, f.Start)
 	case PackagerIV:
+		return p.lastUse(f.KID, f.Start)
+	case Split:
+		return f.Start, true
+	case Renewed:
+		return f.Start, true
+	case Issued:
+		return f.Start, true
+	case Revoked:
 		return p.lastUse(f.KID, f.Start)
 	case Served:
 		return f.Start, true

@@ -21,8 +21,8 @@ type Record struct {
 }
 
 // A Fact is what a Record says, decoded: one of First, Entry, Closed, Gone, AddedKey,
-// Static, Adopted, AdoptedUse, Served, ServedSpan, Binding, Seen, PackagerIV, Created
-// and Event. Its Record is the same on every replica.
+// Static, Adopted, AdoptedUse, Split, Renewed, Issued, Revoked, Command, Served, ServedSpan,
+// Binding, Seen, PackagerIV, Created and Event. Its Record is the same on every replica.
 type Fact interface {
 	Record() Record
 }
@@ -72,6 +72,11 @@ var decoders = map[string]func([]byte) (Fact, error){
 	"event":   decodeAs[Event],
 	"iv":      decodeAs[PackagerIV],
 	"channel": decodeAs[Created],
+	"split":   decodeAs[Split],
+	"renewed": decodeAs[Renewed],
+	"issued":  decodeAs[Issued],
+	"revoked": decodeAs[Revoked],
+	"command": decodeAs[Command],
 }
 
 // decodeAs reads a fact, which is nil if it is not sound: if what builds on it would not

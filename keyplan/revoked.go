@@ -1,0 +1,67 @@
+package keyplan
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// A Revoked withdraws a KID: from From on it is in no token, no licence and no announcement.
+// Packagers that were served its key, and redundant ones, still get it by SPEKE.
+type Revoked struct {
+	KID KID `json:"kid"`
+	// From is in whole seconds.
+	From time.Time `json:"from"`
+	// Start is that of the period in which the KID is used; zero: of none (see Static).
+	Start time.Time `json:"start"`
+	Audit
+}
+
+// Record is revoked/<kid>.
+func (r Revoked) Record() Record { return encode("revoked/"+r.KID.String(), "revoked", r) }
+
+func (r Revoked) sound() bool { return whole(r.From, r.Start, r.At) }
+
+// Revoked finds what withdraws a KID, now or later.
+func (p *Plan) Revoked(kid KID) (Revoked, bool) {
+	r, ok := p.revoked[kid]
+	return r, ok
+}
+
+// Withdrawn reports whether a KID must be in no licence at now.
+func (p *Plan) Withdrawn(kid KID, now time.Time) bool {
+	r, ok := p.revoked[kid]
+	return ok && !now.Before(r.From)
+}
+
+// Revocations are all that withdraws KIDs, now or later, by From.
+func (p *Plan) Revocations() []Revoked {
+	all := make([]Revoked, 0, len(p.revoked))
+	for _, r := range p.revoked {
+		all = append(all, r)
+	}
+	slices.SortFunc(all, func(a, b Revoked) int {
+		if c := a.From.Compare(b.From); c != 0 {
+			return c
+		}
+		return strings.Compare(string(a.KID[:]), string(b.KID[:]))
+	})
+	return all
+}
+
+// withdraw says of the keys of e from when on they are withdrawn.
+func (p *Plan) withdraw(e *Entry) {
+	if !slices.ContainsFunc(e.Keys, func(k ContentKey) bool { return !p.revoked[k.KID].From.IsZero() }) {
+		return
+	}
+	e.Keys = slices.Clone(e.Keys)
+	for i, k := range e.Keys {
+		e.Keys[i].Withdrawn = p.revoked[k.KID].From
+	}
+}
+
+// IsWithdrawn reports whether k, a key of a Plan's entry, must be in no token, licence or
+// announcement at now.
+func (k ContentKey) IsWithdrawn(now time.Time) bool {
+	return !k.Withdrawn.IsZero() && !now.Before(k.Withdrawn)
+}
