@@ -50,7 +50,7 @@ func (p *Plan) sort() {
 				p.renewed[f.Start] = f
 			}
 		case Revoked:
-			p.revoked[f.KID] = f
+			p.note(f)
 		case AddedKey:
 			later[f.Start] = append(later[f.Start], f.ContentKey)
 		case Static:

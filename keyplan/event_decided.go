@@ -8,7 +8,7 @@ func (p *Plan) Decided(pol *Policy, now time.Time) []Event {
 	var events []Event
 	oldest := now.Add(-pol.Keep)
 	for _, e := range p.entries {
-		if s, ok := p.split(e); ok && s.At.After(oldest) {
+		if s, ok := p.Split(e); ok && s.At.After(oldest) {
 			events = append(events, s.event(now))
 		}
 	}

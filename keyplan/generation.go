@@ -42,11 +42,9 @@ func generationName(start time.Time, n int) string {
 }
 
 // Issued reports whether the keys of e, an entry of p, are those that every packager gets. If
-// not, the Record of Issue settles that they are, unless they were renewed meanwhile.
-func (p *Plan) Issued(e *Entry) bool {
-	_, ok := p.ask(generationName(e.Start, e.Generation+1)).(Issued)
-	return ok
-}
+// not, the Record of Issue settles that they are, unless they were renewed meanwhile. They
+// are, too, where it cannot be read what became of them.
+func (p *Plan) Issued(e *Entry) bool { return p.Has(generationName(e.Start, e.Generation+1)) }
 
 // Issue is what to keep before keys of e are given to a packager. A static key needs nothing.
 func (e *Entry) Issue() Issued { return Issued{e.Start, e.Generation + 1} }
@@ -59,6 +57,20 @@ func (p *Plan) Replaced(kid KID) (*Entry, bool) {
 		}
 	}
 	return nil, false
+}
+
+// Replacement finds what gave e, an entry of p, another key in the place of a KID, and the key
+// that it has there now.
+func (p *Plan) Replacement(e *Entry, kid KID) (Renewed, ContentKey, bool) {
+	// Each generation replaces one KID, the last in its list, by its last key.
+	n := slices.Index(e.Replaced, kid) + 1
+	r, ok := p.fact(generationName(e.Start, n)).(Renewed)
+	if !ok || len(r.Keys) == 0 {
+		return Renewed{}, ContentKey{}, false
+	}
+	made := r.Keys[len(r.Keys)-1]
+	k, ok := e.Key(made.Track, made.Scheme)
+	return r, k, ok
 }
 
 // renew puts the keys of the newest generation in the place of older ones.

@@ -17,6 +17,17 @@ func (p *Plan) BindingFor(contentID string, index uint32) (Binding, bool) {
 	return b, ok
 }
 
+// Rebound finds the newest binding of a content ID that Rebind made of an index and instant.
+func (p *Plan) Rebound(contentID string, index uint32, at time.Time) (Binding, bool) {
+	for n := p.bindings[contentID].N; n > 0; n-- {
+		b, _ := p.fact(bindName(contentID, n)).(Binding)
+		if b.N == n && b.Index == index && b.At.Equal(floor(at, b.Interval)) {
+			return b, true
+		}
+	}
+	return Binding{}, false
+}
+
 // LastServed is when the last packager's period ends that a content ID was served under its
 // newest binding, by that binding. It is false if nothing was, or all has been purged.
 func (p *Plan) LastServed(contentID string) (end time.Time, ok bool) {

@@ -14,11 +14,28 @@ type Revoked struct {
 	From time.Time `json:"from"`
 	// Start is that of the period in which the KID is used; zero: of none (see Static).
 	Start time.Time `json:"start"`
+	// Immediate says that From is when it was decided, whoever airs the key still. It can be
+	// decided after another Revoked, of which the earlier From counts.
+	Immediate bool `json:"immediate,omitempty"`
 	Audit
 }
 
-// Record is revoked/<kid>.
-func (r Revoked) Record() Record { return encode("revoked/"+r.KID.String(), "revoked", r) }
+// Record is revoked/<kid>, or revoked/<kid>/immediate.
+func (r Revoked) Record() Record {
+	name := "revoked/" + r.KID.String()
+	if r.Immediate {
+		name += "/immediate"
+	}
+	return encode(name, "revoked", r)
+}
+
+// note keeps, of what withdraws a KID, the earliest.
+func (p *Plan) note(r Revoked) {
+	known, ok := p.revoked[r.KID]
+	if !ok || r.From.Before(known.From) || r.From.Equal(known.From) && r.Immediate {
+		p.revoked[r.KID] = r
+	}
+}
 
 func (r Revoked) sound() bool { return whole(r.From, r.Start, r.At) }
 

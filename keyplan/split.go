@@ -43,8 +43,8 @@ func (p *Plan) cut(e Entry) []*Entry {
 
 func bySplit(s Split, t time.Time) int { return s.Start.Compare(t) }
 
-// split finds the Split at which e begins.
-func (p *Plan) split(e *Entry) (Split, bool) {
+// Split finds the Split at which e begins, an entry of p.
+func (p *Plan) Split(e *Entry) (Split, bool) {
 	i, ok := slices.BinarySearchFunc(p.splits, e.Start, bySplit)
 	if !ok || !e.Split {
 		return Split{}, false
@@ -54,7 +54,7 @@ func (p *Plan) split(e *Entry) (Split, bool) {
 
 // original is e as it was planned: without the keys that came later.
 func (p *Plan) original(e *Entry) Entry {
-	if s, ok := p.split(e); ok {
+	if s, ok := p.Split(e); ok {
 		return s.entry(e.End)
 	}
 	planned, _ := p.fact(e.name()).(Entry)

@@ -95,7 +95,7 @@ func (k *keeper) advance(ctx context.Context) error {
 	if told == nil {
 		told = k.announce(ctx) // what was planned only now
 	}
-	return errors.Join(planned, told, k.purge(ctx))
+	return errors.Join(planned, told, k.confirm(ctx), k.purge(ctx))
 }
 
 // report logs a failure when it begins or changes, and its end; not each try.

@@ -26,7 +26,7 @@ func (k *keeper) purge(ctx context.Context) error {
 		}
 		k.doomed = append(k.doomed, missing(before, k.plan())...)
 	}
-	names := slices.Concat(expired.Names, k.oldEvents(now))
+	names := slices.Concat(expired.Names, k.oldEvents(now), before.OldCommands(now))
 	if len(names) == 0 {
 		return nil
 	}

@@ -49,15 +49,13 @@ func (k *keeper) announce(ctx context.Context) error {
 // was announced before, and has more keys since, is due now.
 func (k *keeper) tell(ctx context.Context, event keyplan.Event, due time.Time) error {
 	feed := k.ledger.Feed(k.channel.ID)
-	if slices.ContainsFunc(feed, func(e keyplan.Event) bool { return e.ID == event.ID }) {
+	if contains(feed, event) {
 		return nil
 	}
-	if slices.ContainsFunc(feed, func(e keyplan.Event) bool { return e.Start.Equal(event.Start) }) {
+	if slices.ContainsFunc(feed, func(e keyplan.Event) bool { return e.Type == event.Type && e.Start.Equal(event.Start) }) {
 		due = k.clock()
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	if _, err := k.ledger.Append(ctx, k.channel.ID, event); err != nil {
+	if err := k.append(ctx, event); err != nil {
 		return err
 	}
 	late := k.known.late(event.Start, due, k.clock())

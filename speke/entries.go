@@ -46,7 +46,10 @@ func (h *Handler) Entries(ctx context.Context, asked Indexed) ([]*keyplan.Entry,
 func (r resolver) indexed(ctx context.Context, indexes []uint32) ([]*keyplan.Entry, error) {
 	if len(indexes) == 0 {
 		e, err := r.at(ctx, r.now)
-		return []*keyplan.Entry{e}, err
+		if err != nil {
+			return nil, err
+		}
+		return r.issue(ctx, []*keyplan.Entry{e}), nil
 	}
 	spans := make([]span, len(indexes))
 	for i, index := range indexes {

@@ -74,7 +74,7 @@ func (r resolver) between(ctx context.Context, from, to time.Time) ([]*keyplan.E
 			return nil, err
 		}
 	}
-	return r.plan().Between(from, to), nil
+	return r.issue(ctx, r.plan().Between(from, to)), nil
 }
 
 // document lists the keys of entries.

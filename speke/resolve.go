@@ -31,7 +31,11 @@ func (r resolver) plan() *keyplan.Plan { return r.ledger.Plan(r.ch.ID) }
 // got its entry, is kept before it is answered; if one of them cannot be served, neither is.
 func (r resolver) entries(ctx context.Context, spans []span) ([]*keyplan.Entry, error) {
 	if starts, ok := r.served(spans); ok {
-		return r.again(ctx, starts)
+		entries, err := r.again(ctx, starts)
+		if err != nil {
+			return nil, err
+		}
+		return r.issue(ctx, entries), nil
 	}
 	if r.anchor == nil {
 		r.anchor = new(r.earliest(spans))

@@ -7,8 +7,8 @@ import (
 	"github.com/keyrotor/keyrotor/keyplan"
 )
 
-// keepServed makes a record of each span that has none yet, and returns the entries as the
-// store has them. If the store cannot be reached, the entries stand, since the plan is
+// keepServed makes a record of each span that has none yet, and returns the entries, with the
+// keys that every packager gets, as the store has them. If the store cannot be reached, the entries stand, since the plan is
 // settled, and the records are made later.
 func (r resolver) keepServed(ctx context.Context, b keyplan.Binding, spans []span, found []*keyplan.Entry) ([]*keyplan.Entry, error) {
 	plan := r.plan()
@@ -19,8 +19,9 @@ func (r resolver) keepServed(ctx context.Context, b keyplan.Binding, spans []spa
 		}
 	}
 	if len(lacking) == 0 {
-		return found, nil
+		return r.issue(ctx, found), nil
 	}
+	lacking = append(lacking, unissued(plan, found)...)
 	if _, err := r.ledger.Create(ctx, r.ch.ID, lacking...); err != nil {
 		r.log.Warn("served without a record: store unavailable", "channel", r.ch.ID, "err", err)
 		r.recorder.later(r.ch.ID, lacking...)
@@ -32,7 +33,10 @@ func (r resolver) keepServed(ctx context.Context, b keyplan.Binding, spans []spa
 			r.log.Info("period served", "channel", r.ch.ID, "period", e.Start, "contentId", r.contentID, "span", spans[i])
 		}
 	}
-	return kept, err
+	if err != nil {
+		return nil, err
+	}
+	return r.issue(ctx, kept), nil
 }
 
 // asKept finds the entries that the store has for spans, which may be others than those

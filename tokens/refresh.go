@@ -7,11 +7,23 @@ import (
 	"github.com/keyrotor/keyrotor/keyplan"
 )
 
-// refreshAt is when a token for what is on air will hold a key that win lacks: when the
+// refreshAt is when a token will not hold a key any more that win has, because its KID is
+// withdrawn, or if that is sooner, will hold one that win lacks.
+func (w Wish) refreshAt(plan *keyplan.Plan, pol *keyplan.Policy, now time.Time, win Window, expires time.Time) time.Time {
+	at := w.lacksAt(plan, pol, now, win, expires)
+	for _, k := range win.Keys {
+		if k.Withdrawn.After(now) {
+			at = earliest(at, k.Withdrawn)
+		}
+	}
+	return at
+}
+
+// lacksAt is when a token for what is on air will hold a key that win lacks: when the
 // first coming entry that is not in it is announced. If that one was announced and did
 // not fit, it goes in when it is on air at the latest. expires is the latest answer, and
 // the only one for a wish that names keys or a span, or if nothing is planned to come.
-func (w Wish) refreshAt(plan *keyplan.Plan, pol *keyplan.Policy, now time.Time, win Window, expires time.Time) time.Time {
+func (w Wish) lacksAt(plan *keyplan.Plan, pol *keyplan.Policy, now time.Time, win Window, expires time.Time) time.Time {
 	if w.explicit() || !plan.End().After(now) {
 		return expires
 	}

@@ -41,6 +41,7 @@ func (s *sieve) sift(l keyplan.Licensable) {
 	if !s.means(l) {
 		return
 	}
+	s.meetReplaced(l)
 	c := claim{Licensable: l}
 	for _, k := range l.Keys {
 		if !s.wants(k) {
@@ -80,6 +81,16 @@ func (s *sieve) wants(k keyplan.ContentKey) bool {
 	return s.wish.admits(k)
 }
 
+// meetReplaced leaves out KIDs that are asked for and that l has other keys in the place of.
+func (s *sieve) meetReplaced(l keyplan.Licensable) {
+	for _, kid := range l.Replaced {
+		if _, asked := s.asked[kid]; asked {
+			s.asked[kid] = true
+			s.leave(kid, Revoked)
+		}
+	}
+}
+
 func (s *sieve) meet(kid keyplan.KID) {
 	if _, asked := s.asked[kid]; asked {
 		s.asked[kid] = true
@@ -89,6 +100,8 @@ func (s *sieve) meet(kid keyplan.KID) {
 // objection says why a key that is wanted must stay out, or nothing.
 func (s *sieve) objection(l keyplan.Licensable, k keyplan.ContentKey) Reason {
 	switch {
+	case k.IsWithdrawn(s.now):
+		return Revoked
 	case !l.Static() && !s.policy.Servable(l.End, s.now):
 		return Expired
 	case !s.wish.admits(k):

@@ -80,6 +80,8 @@ const (
 	Expired Reason = "expired"
 	// Filtered: its KID was asked for, its track or scheme was not.
 	Filtered Reason = "filtered"
+	// Revoked: its KID is withdrawn.
+	Revoked Reason = "revoked"
 	// Unknown: no planned period has a key with this KID.
 	Unknown Reason = "unknown"
 )

@@ -16,6 +16,7 @@ import (
 	"github.com/keyrotor/keyrotor/keyplan/source"
 	"github.com/keyrotor/keyrotor/scheduler"
 	"github.com/keyrotor/keyrotor/scheduler/announce"
+	"github.com/keyrotor/keyrotor/scheduler/command"
 	"github.com/keyrotor/keyrotor/speke"
 	"github.com/keyrotor/keyrotor/speke/widevine"
 	"github.com/keyrotor/keyrotor/tokens"
@@ -37,6 +38,7 @@ type app struct {
 	feed     *announce.Feed
 	speke    *speke.Handler
 	widevine *widevine.Handler
+	commands *command.Executor
 	issuer   *tokens.Issuer // nil: no tokens are configured
 	// recipients are the certificates to which operators' content keys are encrypted.
 	recipients []string
@@ -104,6 +106,9 @@ func (a *app) wire(context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := a.wireCommands(); err != nil {
+		return err
+	}
 	a.wireWidevine(signals)
 	return a.wireTokens()
 }
@@ -146,7 +151,8 @@ func (a *app) api() *api.API {
 	c := api.Config{
 		Channels: a.roster.all, Channel: a.roster.forViewers, Packaged: a.roster.packaged,
 		Plan: a.replica.Plan, Document: a.feed.Document, Follow: a.follow,
-		Keys: a.speke.Document, Rebind: a.speke.Rebind, Packager: packagerName, Recipients: a.recipients,
+		Keys: a.speke.Document, Rotate: a.commands.Rotate, Revoke: a.commands.Revoke, Rebind: a.commands.Rebound, Caller: callerName,
+		Packager: packagerName, Recipients: a.recipients,
 		May: may, MayFollow: mayFollow,
 		Health: a.health, Now: a.now, Log: a.log,
 	}

@@ -15,6 +15,14 @@ func mayFollow(r *http.Request, channel string) bool {
 	return may(r, channel) && access.From(r.Context()).Is(access.Viewer)
 }
 
+// callerName names who sent a request.
+func callerName(r *http.Request) string {
+	if caller := access.From(r.Context()); caller != nil {
+		return caller.Name
+	}
+	return ""
+}
+
 // packager says who asks by SPEKE.
 func packager(r *http.Request) speke.Caller {
 	caller := access.From(r.Context())

@@ -41,6 +41,24 @@ func exchanges(t testing.TB, kid string) []exchange {
 		exchange{"POST", "/v1/channels/a%252Fb%3Fc%23%C3%A9/rebind", "operator", `{"index":7}`, 409},
 		exchange{"POST", rebind, "operator", strings.Repeat(" ", 8193), 413},
 	)
+	const rotate, revoke = "/v1/channels/open/rotate", "/v1/channels/open/revoke"
+	const why = `"reason":"a test"}`
+	all = append(all,
+		exchange{"POST", rotate, "operator", `{` + why, 200},
+		exchange{"POST", rotate, "operator", `{"reason":""}`, 400},
+		exchange{"POST", rotate, "", `{` + why, 401},
+		exchange{"POST", rotate, "viewer", `{` + why, 403},
+		exchange{"POST", "/v1/channels/nowhere/rotate", "operator", `{` + why, 404},
+		exchange{"POST", rotate, "operator", `{"at":"2026-01-01T00:00:00Z",` + why, 409},
+		exchange{"POST", rotate, "operator", strings.Repeat(" ", 8193), 413},
+		exchange{"POST", rotate, "operator", `{"at":"2999-01-01T00:00:00Z",` + why, 422},
+		exchange{"POST", revoke, "operator", `{"kid":"` + kid + `",` + why, 200},
+		exchange{"POST", revoke, "operator", `{"kid":"x",` + why, 400},
+		exchange{"POST", revoke, "", `{"kid":"` + kid + `",` + why, 401},
+		exchange{"POST", revoke, "viewer", `{"kid":"` + kid + `",` + why, 403},
+		exchange{"POST", revoke, "operator", `{"kid":"` + unknownKID + `",` + why, 404},
+		exchange{"POST", revoke, "operator", strings.Repeat(" ", 8193), 413},
+	)
 	all = append(all, exchange{"POST", "/widevine/open", "", `{"request":"e30=","signature":"","signer":"wv"}`, 200})
 	const token = "/v1/channels/open/token"
 	all = append(all,

@@ -170,7 +170,7 @@ func (e *ear) contentKeys() map[string][]byte {
 		ch, _ := keyplan.NewChannel(c.ChannelConfig, policy)
 		first, _ := policy.Calendar.Containing(e.began.Add(-2*policy.PackagerInterval - 2*time.Second))
 		for p := range policy.Calendar.After(first.Start) {
-			if p.Start.After(time.Now().Add(12*policy.PackagerInterval)) && len(computed) > 0 {
+			if p.Start.After(time.Now().Add(60*policy.PackagerInterval)) && len(computed) > 0 {
 				break
 			}
 			for at := range places(ch, p) {
@@ -178,20 +178,23 @@ func (e *ear) contentKeys() map[string][]byte {
 				if err != nil {
 					e.t.Fatal(err)
 				}
-				computed[fmt.Sprint(at)] = secret.Reveal()
+				computed[fmt.Sprintf("%v, generation %d", at, at.Generation)] = secret.Reveal()
 			}
 		}
 	}
 	return computed
 }
 
-// places are those of the keys of one period.
+// places are those of the keys of one period, and of those in the place of revoked ones.
 func places(ch *keyplan.Channel, p keyplan.Period) iter.Seq[keyplan.KeyRef] {
 	return func(yield func(keyplan.KeyRef) bool) {
 		for _, track := range ch.Tracks {
 			for _, scheme := range ch.Schemes {
-				if !yield(keyplan.KeyRef{Channel: ch.ID, Start: p.Start, Track: track, Scheme: scheme}) {
-					return
+				for generation := range 3 {
+					at := keyplan.KeyRef{Channel: ch.ID, Start: p.Start, Track: track, Scheme: scheme, Generation: generation}
+					if !yield(at) {
+						return
+					}
 				}
 			}
 		}

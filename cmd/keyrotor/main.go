@@ -20,6 +20,8 @@ type commands struct {
 	Check   checkCommand   `cmd:"" help:"Check a configuration file and name everything that is wrong."`
 	Hash    hashCommand    `cmd:"" help:"Hash a secret for the configuration, or make one."`
 	Token   tokenCommand   `cmd:"" help:"Ask a running server for a token."`
+	Rotate  rotateCommand  `cmd:"" help:"Have a running server begin a period with new keys."`
+	Revoke  revokeCommand  `cmd:"" help:"Have a running server withdraw a KID."`
 	Rebind  rebindCommand  `cmd:"" help:"Tell a running server how a packager counts its periods."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

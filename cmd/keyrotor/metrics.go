@@ -26,6 +26,8 @@ type metrics struct {
 	widevine  *prometheus.CounterVec
 	rebound   *prometheus.CounterVec
 	created   *prometheus.CounterVec
+	rotated   *prometheus.CounterVec
+	revoked   *prometheus.CounterVec
 	steps     *prometheus.CounterVec
 	announced *prometheus.CounterVec
 	late      *prometheus.GaugeVec
@@ -44,6 +46,8 @@ func newMetrics(log *slog.Logger, now func() time.Time) *metrics {
 	m.widevine = m.counter("keyrotor_widevine_requests_total", "Calls of the Common Encryption API answered.", "channel", "status")
 	m.rebound = m.counter("keyrotor_content_ids_rebound_total", "Content IDs whose period indexes were bound anew.", "channel")
 	m.created = m.counter("keyrotor_channels_created_total", "Channels that packagers created.", "pattern")
+	m.rotated = m.counter("keyrotor_rotations_total", "Rotations by command.", "channel")
+	m.revoked = m.counter("keyrotor_revocations_total", "KIDs revoked by command.", "channel")
 	m.steps = m.counter("keyrotor_scheduler_steps_total", "Times that a channel was looked after.", "channel", "result")
 	m.announced = m.counter("keyrotor_announced_periods_total", "Periods announced.", "channel")
 	m.late = prometheus.NewGaugeVec(prometheus.GaugeOpts{
@@ -103,6 +107,9 @@ func (m *metrics) widevineAnswered(channel, status string) {
 func (m *metrics) contentIDRebound(channel string) { m.rebound.WithLabelValues(channel).Inc() }
 
 func (m *metrics) channelCreated(pattern string) { m.created.WithLabelValues(pattern).Inc() }
+func (m *metrics) channelRotated(channel string) { m.rotated.WithLabelValues(channel).Inc() }
+
+func (m *metrics) kidRevoked(channel string) { m.revoked.WithLabelValues(channel).Inc() }
 
 func (m *metrics) stepped(channel string, err error) {
 	result := "ok"

@@ -77,6 +77,7 @@ func TestEveryAnswerIsAsDescribed(t *testing.T) {
 	for _, e := range exchanges(t, s.periods("open", "")[0].Keys[0].KID) {
 		c.hold(e, s.request(e.method, e.path, e.who, e.body), c.client)
 	}
+	c.holdCommands(s)
 	c.holdUnavailable()
 	c.holdThrottled()
 	if diff := cmp.Diff(c.answers(), slices.Sorted(maps.Keys(c.seen))); diff != "" {
@@ -93,6 +94,22 @@ func (c *contract) client(r *http.Request) *http.Response {
 	return resp
 }
 
+// holdCommands asks for what commands refuse because of what was asked before.
+func (c *contract) holdCommands(s *server) {
+	one := []string{`{"reason":"one"}`, `{"kid":"` + unknownKID + `","reason":"one"}`, `{"index":1}`}
+	for i, path := range []string{"rotate", "revoke", "rebind"} {
+		r := s.request("POST", "/v1/channels/closed/rebind", "operator", `{"index":7}`)
+		r.Header.Set("Idempotency-Key", path)
+		s.send(r)
+		e := exchange{"POST", "/v1/channels/closed/" + path, "operator", one[i], 422}
+		again := s.request(e.method, e.path, e.who, e.body)
+		again.Header.Set("Idempotency-Key", path)
+		c.hold(e, again, c.client)
+	}
+	e := exchange{"POST", "/v1/channels/open/revoke", "operator", `{"kid":"` + s.staticKID("open") + `","reason":"static"}`, 409}
+	c.hold(e, s.request(e.method, e.path, e.who, e.body), c.client)
+}
+
 // holdUnavailable asks a server that has planned nothing, and whose store is gone.
 func (c *contract) holdUnavailable() {
 	s := assemble(c.t, fixture)
@@ -102,6 +119,9 @@ func (c *contract) holdUnavailable() {
 	for _, e := range []exchange{
 		{"GET", "/readyz", "", "", 503},
 		{"POST", "/v1/channels/open/token", "issuer", "{}", 503},
+		{"POST", "/v1/channels/open/rotate", "operator", `{"reason":"a test"}`, 503},
+		{"POST", "/v1/channels/open/revoke", "operator", `{"kid":"` + unknownKID + `","reason":"a test"}`, 503},
+		{"POST", "/v1/channels/open/rebind", "operator", `{"index":7}`, 503},
 		{"POST", "/speke", "packager", spekeFor(c.t, "open"), 503},
 		{"POST", spekePath, "packager", spekeFor(c.t, "open"), 503},
 		{"POST", "/speke/v1.0/copyProtection", "packager", spekeFor(c.t, "open"), 503},

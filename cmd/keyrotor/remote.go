@@ -70,6 +70,11 @@ func (s remote) show(req *http.Request) {
 
 // post sends body to a channel's path as JSON and gives the answer. role is who may.
 func (s remote) post(channel, path, role string, body any) ([]byte, error) {
+	return s.command(channel, path, role, "", body)
+}
+
+// command is post with an Idempotency-Key, unless that is empty.
+func (s remote) command(channel, path, role, key string, body any) ([]byte, error) {
 	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
@@ -80,6 +85,9 @@ func (s remote) post(channel, path, role string, body any) ([]byte, error) {
 		return nil, err
 	}
 	req.Header.Set("Content-Type", "application/json")
+	if key != "" {
+		req.Header.Set("Idempotency-Key", key)
+	}
 	s.show(req)
 	client, err := s.client()
 	if err != nil {

@@ -25,6 +25,8 @@ var mayAsk = map[string][6]int{
 	"OPTIONS /v1/channels/{channel}/announcement": {404, 404, 404, 404, 404, 404},
 	"OPTIONS /v1/channels/{channel}/events":       {404, 404, 404, 404, 404, 404},
 	"GET /v1/channels/{channel}/cpix":             {401, 401, 200, 403, 403, 403},
+	"POST /v1/channels/{channel}/rotate":          {401, 401, 403, 403, 403, 400},
+	"POST /v1/channels/{channel}/revoke":          {401, 401, 403, 403, 403, 400},
 	"POST /v1/channels/{channel}/rebind":          {401, 401, 403, 403, 403, 400},
 	"POST /v1/channels/{channel}/token":           {401, 401, 403, 200, 403, 403},
 	"GET /v1/channels/{channel}/authorize":        {403, 403, 403, 400, 403, 403}, // see authorize_test.go

@@ -34,6 +34,8 @@ func routes(gate access.Gate, a *api.API, speke, heartbeat, widevine, metrics ht
 		{http.MethodGet, "/v1/channels/{channel}/events", gate.Admit(a.Events())},
 		{http.MethodOptions, "/v1/channels/{channel}/events", a.Preflight()},
 		{http.MethodGet, "/v1/channels/{channel}/cpix", keyReaders(a.CPIX())},
+		{http.MethodPost, "/v1/channels/{channel}/rotate", operators(a.Rotating())},
+		{http.MethodPost, "/v1/channels/{channel}/revoke", operators(a.Revoking())},
 		{http.MethodPost, "/v1/channels/{channel}/rebind", operators(a.Rebinding())},
 		{http.MethodPost, "/v1/channels/{channel}/token", issuers(a.IssueToken())},
 		{http.MethodGet, "/v1/channels/{channel}/authorize", authorizers(a.Authorize())},

@@ -60,17 +60,33 @@ func (c *client) announced() bool {
 	events := c.Events(c.channel.ID)
 	plan := c.Plan(c.channel.ID)
 	for _, event := range fresh(events, c.after) {
-		e, ok := plan.Starting(event.Start)
-		if !ok && !event.Start.Before(plan.End()) {
+		told, ready := c.told(plan, event)
+		if !ready {
 			return true
 		}
 		c.after = event.Seq
-		if ok && !c.say(message(event.Seq, Type(event.Type), c.period(c.channel, plan, e))) {
+		if told != nil && !c.say(message(event.Seq, Type(event.Type), told)) {
 			return false
 		}
 	}
 	c.after = last(events)
 	return true
+}
+
+// told is what a client is told of an event, or nil. It is not ready while its period is on
+// its way here.
+func (c *client) told(plan *keyplan.Plan, event keyplan.Event) (told any, ready bool) {
+	if event.Type == keyplan.KIDRevoked {
+		return Withdrawal{KID: *event.KID, From: event.From}, true
+	}
+	e, ok := plan.Starting(event.Start)
+	switch {
+	case !ok:
+		return nil, event.Start.Before(plan.End())
+	case event.Type == keyplan.Rotated:
+		return span(e), true
+	}
+	return c.period(c.channel, plan, e, c.looked), true
 }
 
 // boundary tells that another period is on than the client knows. Those that passed

@@ -18,7 +18,11 @@ type Document struct {
 	Current *Period `json:"current"`
 	// Coming holds the periods that have been announced and have not begun, by start.
 	Coming []Period `json:"coming"`
-	// RefreshAt is the next instant at which a period is announced or begins.
+	// Revoked holds the KIDs that are withdrawn, or will be. Once they are, they stand nowhere
+	// else.
+	Revoked []Withdrawal `json:"revoked"`
+	// RefreshAt is the next instant at which a period is announced or begins, or a KID is
+	// withdrawn.
 	RefreshAt time.Time `json:"refreshAt"`
 }
 
@@ -36,34 +40,44 @@ func (f *Feed) Document(channel string) (Document, bool) {
 	plan := f.Plan(channel)
 	d := Document{
 		Channel: channel, Sequence: sequence, IssuedAt: now,
-		Coming: []Period{}, RefreshAt: refreshAt(ch.Policy, plan, now),
+		Coming: []Period{}, Revoked: withdrawals(plan), RefreshAt: refreshAt(ch.Policy, plan, now),
 	}
 	for _, e := range plan.Between(now, plan.End()) {
 		switch {
 		case e.Contains(now):
-			d.Current = new(f.period(ch, plan, e))
+			d.Current = new(f.period(ch, plan, e, now))
 		case !plan.AnnounceAt(ch.Policy, e).After(now):
-			d.Coming = append(d.Coming, f.period(ch, plan, e))
+			d.Coming = append(d.Coming, f.period(ch, plan, e, now))
 		}
 	}
 	return d, true
 }
 
 // refreshAt is the first instant after now at which a planned period is announced, begins
-// or ends.
+// or ends, or a KID is withdrawn.
 func refreshAt(pol *keyplan.Policy, plan *keyplan.Plan, now time.Time) time.Time {
 	var first time.Time
-	for _, e := range plan.Between(now, plan.End()) {
-		for _, t := range []time.Time{plan.AnnounceAt(pol, e), e.Start, e.End} {
-			if t.After(now) && (first.IsZero() || t.Before(first)) {
-				first = t
-			}
+	for _, t := range changes(pol, plan, now) {
+		if t.After(now) && (first.IsZero() || t.Before(first)) {
+			first = t
 		}
 	}
 	if first.IsZero() {
 		return now.Add(lookAgain)
 	}
 	return first
+}
+
+// changes are the instants at which a document changes by itself, some of them past.
+func changes(pol *keyplan.Policy, plan *keyplan.Plan, now time.Time) []time.Time {
+	var all []time.Time
+	for _, e := range plan.Between(now, plan.End()) {
+		all = append(all, plan.AnnounceAt(pol, e), e.Start, e.End)
+	}
+	for _, r := range plan.Revocations() {
+		all = append(all, r.From)
+	}
+	return all
 }
 
 func last(events []keyplan.Event) uint64 {

@@ -162,7 +162,7 @@ func TestADocumentStaysTheSameUntilItsRefreshAt(t *testing.T) {
 func TestAChannelOfWhichNothingIsPlannedSaysSo(t *testing.T) {
 	r := newRig(t, everyMinute)
 	want := announce.Document{
-		Channel: "news", IssuedAt: noon, Coming: []announce.Period{}, RefreshAt: noon.Add(15 * time.Second),
+		Channel: "news", IssuedAt: noon, Coming: []announce.Period{}, Revoked: []announce.Withdrawal{}, RefreshAt: noon.Add(15 * time.Second),
 	}
 	if diff := cmp.Diff(want, document(t, r)); diff != "" {
 		t.Errorf("document (-want +got):\n%s", diff)

@@ -12,17 +12,21 @@ type Message struct {
 	// that the message has none and is not repeated.
 	ID   uint64
 	Type Type
-	// Data is one line of JSON: a Period for Announced, a Span for Begun and Ended, an
-	// empty object otherwise.
+	// Data is one line of JSON: a Period for Announced, a Withdrawal for Revoked, a Span for
+	// Rotated, Begun and Ended, an empty object otherwise.
 	Data []byte
 }
 
 // A Type says what a Message tells.
 type Type string
 
-// The types of messages. Only Announced comes from the feed and has an ID.
+// The types of messages. The first three come from the feed and have an ID.
 const (
 	Announced = Type(keyplan.Announced)
+	// Rotated says that a period begins where none was planned to; Announced tells its keys.
+	Rotated = Type(keyplan.Rotated)
+	// Revoked says from when on a KID is withdrawn.
+	Revoked = Type(keyplan.KIDRevoked)
 	// Begun and Ended mark the boundary between two periods.
 	Begun Type = "begun"
 	Ended Type = "ended"

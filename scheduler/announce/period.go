@@ -72,10 +72,13 @@ var systems = []struct {
 	{signaling.ClearKeyAES128, "ClearKey AES-128"},
 }
 
-func (f *Feed) period(ch *keyplan.Channel, plan *keyplan.Plan, e *keyplan.Entry) Period {
-	p := Period{Span: span(e), FetchWindow: window(ch.Policy, plan, e), Keys: make([]Key, len(e.Keys))}
-	for i, k := range e.Keys {
-		p.Keys[i] = Key{Track: k.Track, Scheme: k.Scheme, KID: k.KID, Systems: f.systems(ch.ID, e, k)}
+// period tells of e with the keys that are not withdrawn at now.
+func (f *Feed) period(ch *keyplan.Channel, plan *keyplan.Plan, e *keyplan.Entry, now time.Time) Period {
+	p := Period{Span: span(e), FetchWindow: window(ch.Policy, plan, e), Keys: []Key{}}
+	for _, k := range e.Keys {
+		if !k.IsWithdrawn(now) {
+			p.Keys = append(p.Keys, Key{Track: k.Track, Scheme: k.Scheme, KID: k.KID, Systems: f.systems(ch.ID, e, k)})
+		}
 	}
 	return p
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/keyrotor/keyrotor/keyplan"
 	"github.com/keyrotor/keyrotor/scheduler/announce"
+	"github.com/keyrotor/keyrotor/scheduler/command"
 	"github.com/keyrotor/keyrotor/speke"
 	"github.com/keyrotor/keyrotor/tokens"
 )
@@ -30,9 +31,14 @@ type Config struct {
 	Issue func(ctx context.Context, ch *keyplan.Channel, r tokens.Request) (tokens.Answer, error)
 	// JWKS are the public keys that verify tokens; nil if no tokens are configured.
 	JWKS func() tokens.JWKSet
-	// Keys is CPIX by time range, and Rebind says how a content ID counts (speke.Handler).
-	Keys   func(ctx context.Context, asked speke.Range) ([]byte, error)
-	Rebind func(ctx context.Context, contentID string, index uint32, at time.Time) (keyplan.Binding, error)
+	// Keys is CPIX by time range (speke.Handler).
+	Keys func(ctx context.Context, asked speke.Range) ([]byte, error)
+	// Rotate, Revoke and Rebind are operators' commands (scheduler/command.Executor).
+	Rotate func(ctx context.Context, ch *keyplan.Channel, o command.Order, at time.Time) (command.Rotation, error)
+	Revoke func(ctx context.Context, ch *keyplan.Channel, o command.Order, kid keyplan.KID, immediate bool) (command.Revocation, error)
+	Rebind func(ctx context.Context, ch *keyplan.Channel, o command.Order, asked command.Rebinding) (keyplan.Binding, error)
+	// Caller names who sent a request, for the audit trail.
+	Caller func(r *http.Request) string
 	// Packager names the packager that asks, or is "" if the caller is none: packagers get
 	// plain keys, and anybody else keys that are encrypted to Recipients, which are
 	// certificates in base64 of DER.
@@ -59,11 +65,10 @@ type Channel struct {
 // An API has the handlers.
 type API struct {
 	Config
-	repeats *repeats
 }
 
 // New makes an API.
-func New(c Config) *API { return &API{Config: c, repeats: newRepeats()} }
+func New(c Config) *API { return &API{c} }
 
 // A handler answers with a value that becomes JSON, or with an error.
 type handler func(r *http.Request) (any, error)

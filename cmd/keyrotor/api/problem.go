@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/keyrotor/keyrotor/scheduler/command"
 	"github.com/keyrotor/keyrotor/speke"
 	"github.com/keyrotor/keyrotor/tokens"
 )
@@ -46,7 +47,18 @@ func outside(err error) Problem {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return NewProblem(http.StatusRequestEntityTooLarge, "")
 	}
+	if early, ok := errors.AsType[*command.TooEarlyError](err); ok {
+		return NewProblem(http.StatusConflict, early.Error())
+	}
 	switch {
+	case errors.Is(err, command.ErrUnfinished):
+		return NewProblem(http.StatusServiceUnavailable, command.ErrUnfinished.Error())
+	case errors.Is(err, command.ErrNoKID):
+		return NewProblem(http.StatusNotFound, err.Error())
+	case errors.Is(err, command.ErrStatic), errors.Is(err, command.ErrOverdue):
+		return NewProblem(http.StatusConflict, err.Error())
+	case errors.Is(err, command.ErrOtherCommand), errors.Is(err, command.ErrReach):
+		return NewProblem(http.StatusUnprocessableEntity, err.Error())
 	case errors.Is(err, tokens.ErrNothingPlanned):
 		return NewProblem(http.StatusServiceUnavailable, "the channel is not planned yet")
 	case errors.Is(err, speke.ErrRange):

@@ -1,15 +1,13 @@
 package api
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
-	"io"
 	"net/http"
 	"slices"
 	"time"
 
 	"github.com/keyrotor/keyrotor/keyplan"
+	"github.com/keyrotor/keyrotor/scheduler/command"
 )
 
 // A RebindRequest says how a content ID's packager counts.
@@ -44,37 +42,27 @@ func (a *API) Rebinding() http.HandlerFunc {
 		if err != nil {
 			return nil, err
 		}
-		rebind := func() (any, error) { return a.rebound(r, ch, asked) }
-		if key := r.Header.Get("Idempotency-Key"); key != "" {
-			return a.repeats.once(ch.ID+" rebind "+key, rebind)
+		order, err := a.order(r, "")
+		if err != nil {
+			return nil, err
 		}
-		return rebind()
+		rebinding := command.Rebinding{ContentID: asked.ContentID, Index: *asked.Index}
+		if asked.At != nil {
+			rebinding.At = *asked.At
+		}
+		b, err := a.Rebind(r.Context(), ch.Channel, order, rebinding)
+		if err != nil {
+			return nil, err
+		}
+		return BindingView{ch.ID, b.ContentID, b.Kind, b.Index, b.At, int64(b.Interval / time.Second)}, nil
 	})
-}
-
-func (a *API) rebound(r *http.Request, ch Channel, asked RebindRequest) (any, error) {
-	at := a.Now()
-	if asked.At != nil {
-		at = *asked.At
-	}
-	b, err := a.Rebind(r.Context(), asked.ContentID, *asked.Index, at)
-	if err != nil {
-		return nil, err
-	}
-	return BindingView{ch.ID, b.ContentID, b.Kind, b.Index, b.At, int64(b.Interval / time.Second)}, nil
 }
 
 // readRebind reads and checks the body.
 func readRebind(r *http.Request, ch Channel) (RebindRequest, error) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return RebindRequest{}, err
-	}
 	var asked RebindRequest
-	strict := json.NewDecoder(bytes.NewReader(body))
-	strict.DisallowUnknownFields()
-	if err := strict.Decode(&asked); err != nil || strict.More() {
-		return RebindRequest{}, NewProblem(http.StatusBadRequest, "want a JSON object with contentId, index (an unsigned 32-bit number) and at (an RFC 3339 time)")
+	if err := readBody(r, &asked, "contentId, index (an unsigned 32-bit number) and at (an RFC 3339 time)"); err != nil {
+		return RebindRequest{}, err
 	}
 	if len(ch.ContentIDs) == 1 {
 		asked.ContentID = cmp.Or(asked.ContentID, ch.ContentIDs[0])
