@@ -46,6 +46,20 @@ func TestWhateverTheFormatATokenKeepsItsCapsAndNamesWhatTheAnswerSays(t *testing
 	})
 }
 
+// At each of these lengths the room that is left is another, down to none.
+func TestATokenIsAsLongAsItMayBeAndNoLonger(t *testing.T) {
+	s, section := crowded(t), allFormats()
+	for characters := 2000; characters < 2420; characters += 3 {
+		section.MaxCharacters = &characters
+		for _, format := range section.Formats() {
+			a := s.issueWith(t, section, tokens.Request{Format: format})
+			if n := len(a.Token); n > characters || n < characters-800 {
+				t.Errorf("%s: %d characters, %d may be", format, n, characters)
+			}
+		}
+	}
+}
+
 func TestOnlyDASHIFsKIDsAreInTheOrderOfText(t *testing.T) {
 	s, section := newStudio(t, halfMinutes()).at(t, morning.Add(time.Minute)), allFormats()
 	byPeriod := s.kids(t, 0, 30*time.Second, time.Minute)

@@ -46,7 +46,7 @@ func (r *templateReader) read() (want string) {
 		switch c := r.rest[0]; {
 		case strings.HasPrefix(r.rest, "{{"):
 			want = r.placeholder()
-		case r.quoted && c == '\\' && len(r.rest) > 1:
+		case c == '\\' && len(r.rest) > 1:
 			r.take(2)
 		case c == '"':
 			want = r.quote()

@@ -5,7 +5,7 @@ import (
 	"crypto/elliptic"
 	"encoding/base64"
 	"encoding/json"
-	"math/big"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -64,14 +64,13 @@ func publicKey(t *testing.T, set string, id any) *ecdsa.PublicKey {
 	if k.Kty != "EC" || k.Crv != "P-256" || k.Kid != id {
 		t.Fatalf("key %v, want %v", k, id)
 	}
-	number := func(text string) *big.Int {
-		b, err := base64.RawURLEncoding.DecodeString(text)
-		if err != nil || len(b) != 32 {
-			t.Fatalf("%d bytes, %v", len(b), err)
-		}
-		return new(big.Int).SetBytes(b)
+	x, errX := base64.RawURLEncoding.DecodeString(k.X)
+	y, errY := base64.RawURLEncoding.DecodeString(k.Y)
+	public, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), slices.Concat([]byte{4}, x, y))
+	if err := errors.Join(errX, errY, err); err != nil {
+		t.Fatal(err)
 	}
-	return &ecdsa.PublicKey{Curve: elliptic.P256(), X: number(k.X), Y: number(k.Y)}
+	return public
 }
 
 func TestAnAuthorizationIsRefusedInTheWordsOfDASHIF(t *testing.T) {
