@@ -47,7 +47,7 @@ func NewAxinom(c AxinomConfig) (*Axinom, error) {
 
 // Sign gives the message as a token: a JWS in compact form, signed with HS256.
 func (a *Axinom) Sign(m AxinomMessage) (string, error) {
-	return a.offer(0).sign(&sheet{claims: a.appendMessage(nil, m)}, 0)
+	return a.offer(0).sign(&scratch{claims: a.appendMessage(nil, m)}, 0)
 }
 
 // offer is for tokens of at most so many characters.

@@ -22,27 +22,35 @@ type Caps struct {
 // before now.
 func (c Caps) take(claims []claim, since, now time.Time) []bool {
 	taken := make([]bool, len(claims))
-	costs, bytes := map[keyplan.KID]int{}, 0
+	in := load{adopted: map[keyplan.KID]int{}}
 	for _, i := range byUrgency(claims, since, now) {
-		n, b := c.more(costs, claims[i].keys)
-		if claims[i].on(now) || c.hold(len(costs)+n, bytes+b) {
-			taken[i], bytes = true, bytes+b
-			c.note(costs, claims[i].keys)
+		n, bytes := c.more(in, claims[i].keys)
+		if claims[i].on(now) || c.hold(in.keys+n, in.bytes+bytes) {
+			taken[i] = true
+			in.keys, in.bytes = in.keys+n, in.bytes+bytes
+			c.note(in, claims[i].keys)
 		}
 	}
 	return taken
+}
+
+// A load is what is in a token, and the bytes that each adopted KID takes there: it alone may
+// come again.
+type load struct {
+	keys, bytes int
+	adopted     map[keyplan.KID]int
 }
 
 func (c Caps) hold(keys, bytes int) bool {
 	return (c.Keys == 0 || keys <= c.Keys) && (c.Cost == nil || bytes <= c.Room)
 }
 
-// more is what keys add to those whose costs are given: a KID that is in already takes no
-// room again, but perhaps for its IV.
-func (c Caps) more(costs map[keyplan.KID]int, keys []Key) (n, bytes int) {
+// more is what keys add to a load: a KID that is in already takes no room again, but perhaps
+// for its IV.
+func (c Caps) more(in load, keys []Key) (n, bytes int) {
 	for _, k := range keys {
-		cost, in := costs[k.KID]
-		if !in {
+		cost, again := in.adopted[k.KID]
+		if !again {
 			n++
 		}
 		bytes += max(c.cost(k)-cost, 0)
@@ -50,9 +58,11 @@ func (c Caps) more(costs map[keyplan.KID]int, keys []Key) (n, bytes int) {
 	return n, bytes
 }
 
-func (c Caps) note(costs map[keyplan.KID]int, keys []Key) {
+func (c Caps) note(in load, keys []Key) {
 	for _, k := range keys {
-		costs[k.KID] = max(costs[k.KID], c.cost(k))
+		if k.Adopted {
+			in.adopted[k.KID] = max(in.adopted[k.KID], c.cost(k))
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/keyrotor/keyrotor/keyplan"
@@ -26,6 +27,8 @@ type Issuer struct {
 	config Config
 	sets   map[string]*KeySet // by their names in the section
 	offers map[string]*offer  // by format
+	// scratches keeps *scratch for other tokens.
+	scratches sync.Pool
 }
 
 // New refuses what the Section's Validate reports, and a Config that lacks a function.
@@ -50,15 +53,17 @@ func (i *Issuer) Issue(ctx context.Context, ch *keyplan.Channel, r Request) (Ans
 		return Answer{}, err
 	}
 	plan, used := i.config.Plan(ch.ID), latest(now, r.ValidFrom)
-	win, err := i.window(o, ch, plan, r, now)
+	room := i.borrow()
+	defer i.release(room)
+	win, err := i.window(o, ch, plan, r, now, room)
 	if err != nil {
 		return Answer{}, err
 	}
 	d := draft{
 		Request: r, validity: r.validityOf(win.Keys, ch.Policy, now, section), channel: ch.ID,
-		keys: o.arrange(win.distinct()), issued: now, open: i.opener(ctx, ch),
+		keys: o.arrange(room, win.distinct()), issued: now, open: i.opener(ctx, ch),
 	}
-	token, err := o.write(d)
+	token, err := o.write(room, d)
 	if err != nil {
 		return Answer{}, fmt.Errorf("token for channel %s: %w", ch.ID, err)
 	}
@@ -81,8 +86,8 @@ func (i *Issuer) offered(ch *keyplan.Channel, r Request, now time.Time) (*offer,
 	return o, cmp.Or(r.check(ch, now), o.check(ch, r, now))
 }
 
-// window chooses the keys of a token.
-func (i *Issuer) window(o *offer, ch *keyplan.Channel, plan *keyplan.Plan, r Request, now time.Time) (Window, error) {
+// window chooses the keys of a token, and puts them into a scratch if there is room.
+func (i *Issuer) window(o *offer, ch *keyplan.Channel, plan *keyplan.Plan, r Request, now time.Time, room *scratch) (Window, error) {
 	caps, err := o.caps(ch.ID, r, now, i.config.Section.MaxKIDs)
 	if err != nil {
 		return Window{}, err
@@ -92,7 +97,9 @@ func (i *Issuer) window(o *offer, ch *keyplan.Channel, plan *keyplan.Plan, r Req
 	}
 	used := latest(now, r.ValidFrom)
 	spans := plan.Licensable(ch.Policy, used)
-	win := r.Window(spans, ch.Policy, used, caps)
+	sieve := newSieve(r.Wish, ch.Policy, used, room.keys[:0])
+	win := sieve.choose(spans, caps)
+	room.keys = sieve.all
 	if err := r.checkWindow(plan, win, now); err != nil {
 		return Window{}, err
 	}

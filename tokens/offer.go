@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"slices"
-	"sync"
 	"time"
 )
 
@@ -45,7 +44,7 @@ func (o *offer) caps(channel string, r Request, now time.Time, keys int) (Caps, 
 }
 
 // arrange gives the keys of a token in the order of the format.
-func (o *offer) arrange(keys []Key) []Key {
+func (o *offer) arrange(s *scratch, keys []Key) []Key {
 	if !o.ascending {
 		return keys
 	}
@@ -54,17 +53,15 @@ func (o *offer) arrange(keys []Key) []Key {
 		order[i] = i
 	}
 	slices.SortFunc(order, func(a, b int) int { return bytes.Compare(keys[a].KID[:], keys[b].KID[:]) })
-	arranged := make([]Key, len(keys))
-	for n, i := range order {
-		arranged[n] = keys[i]
+	s.arranged = s.arranged[:0]
+	for _, i := range order {
+		s.arranged = append(s.arranged, keys[i])
 	}
-	return arranged
+	return s.arranged
 }
 
 // write gives the token: a JWS in compact form (RFC 7515, 7.1).
-func (o *offer) write(d draft) (string, error) {
-	s := sheets.Get().(*sheet)
-	defer sheets.Put(s)
+func (o *offer) write(s *scratch, d draft) (string, error) {
 	var err error
 	if s.claims, err = o.append(s.claims[:0], d); err != nil {
 		return "", err
@@ -72,8 +69,8 @@ func (o *offer) write(d draft) (string, error) {
 	return o.sign(s, o.set.signing(d.issued))
 }
 
-// sign signs the claims on a sheet by the key with an index.
-func (o *offer) sign(s *sheet, key int) (string, error) {
+// sign signs the claims in s by the key with an index.
+func (o *offer) sign(s *scratch, key int) (string, error) {
 	s.token = base64.RawURLEncoding.AppendEncode(append(s.token[:0], o.headers[key]...), s.claims)
 	signature, err := o.set.keys[key].sign(string(s.token))
 	if err != nil {
@@ -82,12 +79,6 @@ func (o *offer) sign(s *sheet, key int) (string, error) {
 	s.token = base64.RawURLEncoding.AppendEncode(append(s.token, '.'), signature)
 	return string(s.token), nil
 }
-
-// A sheet is the memory in which a token is written.
-type sheet struct{ claims, token []byte }
-
-// sheets keep that memory: a token is 5,000 characters long, and there are many of them.
-var sheets = sync.Pool{New: func() any { return new(sheet) }}
 
 // joseHeader is the header of tokens: typ, which is JWT, may be left out, and so is kid if the
 // key has no ID.

@@ -16,14 +16,16 @@ type sieve struct {
 	// A wish for what is on air is for what overlaps [since, until].
 	since, until time.Time
 	claims       []claim // by Start
+	all          []Key   // of all claims, in their order
 	window       Window
 }
 
-func newSieve(w Wish, pol *keyplan.Policy, now time.Time) *sieve {
+// newSieve puts keys into the memory of all, which is empty.
+func newSieve(w Wish, pol *keyplan.Policy, now time.Time, all []Key) *sieve {
 	return &sieve{
 		wish: w, asked: w.asked(), policy: pol, now: now,
 		since: now.Add(-pol.DVR), until: now.Add(pol.Lead),
-		window: Window{LeftOut: []LeftOut{}},
+		all: all, window: Window{LeftOut: []LeftOut{}},
 	}
 }
 
@@ -37,38 +39,37 @@ type claim struct {
 func (c claim) on(now time.Time) bool { return c.Static() || c.Contains(now) }
 
 // sift makes a claim of the keys of l that are wanted, but for those that must stay out.
-func (s *sieve) sift(l keyplan.Licensable) {
+func (s *sieve) sift(l *keyplan.Licensable) {
 	if !s.means(l) {
 		return
 	}
 	s.meetReplaced(l)
-	c := claim{Licensable: l}
+	first := len(s.all)
 	for _, k := range l.Keys {
 		if !s.wants(k) {
 			continue
 		}
 		s.meet(k.KID)
-		if reason := s.objection(l, k); reason != "" {
+		if reason := s.objection(*l, k); reason != "" {
 			s.leave(k.KID, reason)
 			continue
 		}
-		if c.keys == nil {
-			c.keys = make([]Key, 0, len(l.Keys)) // one allocation: a Key is large
-		}
-		c.keys = join(c.keys, Key{ContentKey: k, Of: l})
+		s.all = join(s.all, first, Key{ContentKey: k, Of: *l})
 	}
-	if len(c.keys) > 0 {
-		s.claims = append(s.claims, c)
+	if len(s.all) > first {
+		s.claims = append(s.claims, claim{Licensable: *l, keys: s.all[first:]})
 	}
 }
 
 // means reports whether the wish is for the entry of l, or perhaps for some keys of it.
-func (s *sieve) means(l keyplan.Licensable) bool {
+func (s *sieve) means(l *keyplan.Licensable) bool {
 	switch {
 	case len(s.wish.KIDs) > 0:
 		return true
 	case s.wish.explicit():
 		return l.Static() || !l.Start.After(s.wish.To) && l.End.After(s.wish.From)
+	case !l.Until.IsZero() && l.Until.Before(s.since):
+		return false // most of a long plan, and nothing of the entry was looked at
 	}
 	return l.Overlaps(s.since, s.until)
 }
@@ -82,7 +83,7 @@ func (s *sieve) wants(k keyplan.ContentKey) bool {
 }
 
 // meetReplaced leaves out KIDs that are asked for and that l has other keys in the place of.
-func (s *sieve) meetReplaced(l keyplan.Licensable) {
+func (s *sieve) meetReplaced(l *keyplan.Licensable) {
 	for _, kid := range l.Replaced {
 		if _, asked := s.asked[kid]; asked {
 			s.asked[kid] = true
@@ -112,11 +113,11 @@ func (s *sieve) objection(l keyplan.Licensable, k keyplan.ContentKey) Reason {
 
 // settle puts the claims that were taken into the window and leaves out the others.
 func (s *sieve) settle(taken []bool) {
-	n := 0
-	for _, c := range s.claims {
-		n += len(c.keys)
+	if !slices.Contains(taken, false) {
+		s.window.Keys = s.all
+		s.prune()
+		return
 	}
-	s.window.Keys = make([]Key, 0, n)
 	for i, c := range s.claims {
 		if taken[i] {
 			s.window.Keys = append(s.window.Keys, c.keys...)
@@ -132,6 +133,9 @@ func (s *sieve) settle(taken []bool) {
 // prune keeps each KID that was left out once, and none that is in the window for another
 // of its uses.
 func (s *sieve) prune() {
+	if len(s.window.LeftOut) == 0 {
+		return
+	}
 	said := make(map[keyplan.KID]bool, len(s.window.Keys))
 	for _, k := range s.window.Keys {
 		said[k.KID] = true

@@ -27,10 +27,15 @@ func (r Request) validityOf(keys []Key, pol *keyplan.Policy, now time.Time, s Se
 	used := latest(now, r.ValidFrom)
 	expires := used.Add(s.lifetime())
 	var until, reauth time.Time
-	for _, k := range keys {
-		expires = latest(expires, k.Of.From)
-		until = latest(until, k.Of.Until)
-		reauth = latest(reauth, lastInstant(k.Of))
+	for i := range keys {
+		of := &keys[i].Of
+		if i > 0 && of.Entry == keys[i-1].Of.Entry {
+			continue // the same span
+		}
+		expires, until = latest(expires, of.From), latest(until, of.Until)
+		if s.StrictReauth {
+			reauth = latest(reauth, lastInstant(*of))
+		}
 	}
 	licenseEnd := expires
 	switch {

@@ -42,24 +42,20 @@ func (w Window) distinct() []Key {
 	return keys
 }
 
-// repeats reports whether a KID is in w more than once.
+// repeats reports whether a KID may be in w more than once, as a packager's own may be.
 func (w Window) repeats() bool {
-	seen := make(map[keyplan.KID]struct{}, len(w.Keys))
-	for i := range w.Keys {
-		seen[w.Keys[i].KID] = struct{}{}
-	}
-	return len(seen) < len(w.Keys)
+	return slices.ContainsFunc(w.Keys, func(k Key) bool { return k.Adopted })
 }
 
-// join appends k to the keys of one entry. If its KID is there for another track or scheme,
-// only its IV may be new.
-func join(keys []Key, k Key) []Key {
-	i := slices.IndexFunc(keys, func(other Key) bool { return other.KID == k.KID })
-	if i < 0 {
+// join appends k to keys, of which those from first on are of its entry. If its KID is there
+// for another track or scheme, only its IV may be new.
+func join(keys []Key, first int, k Key) []Key {
+	same := slices.IndexFunc(keys[first:], func(other Key) bool { return other.KID == k.KID })
+	if same < 0 {
 		return append(keys, k)
 	}
-	if keys[i].IV == nil {
-		keys[i].IV = k.IV
+	if in := &keys[first+same]; in.IV == nil {
+		in.IV = k.IV
 	}
 	return keys
 }
@@ -90,12 +86,16 @@ const (
 // same policy and now. An entry goes in with all of its keys that are wanted, or not at
 // all.
 func (w Wish) Window(spans []keyplan.Licensable, pol *keyplan.Policy, now time.Time, caps Caps) Window {
-	s := newSieve(w, pol, now)
-	for _, l := range spans {
-		s.sift(l)
+	return newSieve(w, pol, now, nil).choose(spans, caps)
+}
+
+// choose sifts spans, and settles what may go in.
+func (s *sieve) choose(spans []keyplan.Licensable, caps Caps) Window {
+	for i := range spans {
+		s.sift(&spans[i])
 	}
-	s.settle(caps.take(s.claims, s.since, now))
-	for _, kid := range w.KIDs {
+	s.settle(caps.take(s.claims, s.since, s.now))
+	for _, kid := range s.wish.KIDs {
 		if !s.asked[kid] {
 			s.asked[kid] = true
 			s.leave(kid, Unknown)
