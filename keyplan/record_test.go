@@ -46,6 +46,10 @@ func drawEntry(t *rapid.T) keyplan.Entry {
 	return e
 }
 
+func drawAudit(t *rapid.T) keyplan.Audit {
+	return keyplan.Audit{At: drawStart(t), By: rapid.String().Draw(t, "by"), Reason: rapid.String().Draw(t, "reason")}
+}
+
 // drawFact draws a fact of any kind.
 func drawFact(t *rapid.T) keyplan.Fact {
 	name, count := rapid.String(), rapid.IntRange(0, 1<<40)
@@ -66,6 +70,7 @@ func drawFact(t *rapid.T) keyplan.Fact {
 			return keyplan.Created{ID: name.Draw(t, "id"), Pattern: name.Draw(t, "pattern"), At: drawStart(t)}
 		},
 		func() keyplan.Fact { return keyplan.Static{ContentKey: drawKey(t, 0)} },
+		func() keyplan.Fact { return keyplan.Static{ContentKey: drawKey(t, 9)} },
 		func() keyplan.Fact {
 			return keyplan.Adopted{KID: drawKID(t), Start: drawStart(t), Check: rapid.SliceOf(rapid.Byte()).Draw(t, "check"), Sealed: rapid.SliceOf(rapid.Byte()).Draw(t, "sealed")}
 		},
@@ -84,6 +89,21 @@ func drawFact(t *rapid.T) keyplan.Fact {
 		},
 		func() keyplan.Fact {
 			return keyplan.PackagerIV{KID: keyplan.KID{1}, IV: rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "iv"), Start: drawStart(t)}
+		},
+		func() keyplan.Fact {
+			return keyplan.Split{Start: drawStart(t), Policy: name.Draw(t, "policy"), Keys: drawEntry(t).Keys, Audit: drawAudit(t)}
+		},
+		func() keyplan.Fact {
+			replaced := rapid.SliceOf(rapid.Custom(drawKID)).Draw(t, "replaced")
+			return keyplan.Renewed{Start: drawStart(t), N: 1 + count.Draw(t, "n"), Keys: drawEntry(t).Keys, Replaced: replaced, Audit: drawAudit(t)}
+		},
+		func() keyplan.Fact { return keyplan.Issued{Start: drawStart(t), N: 1 + count.Draw(t, "n")} },
+		func() keyplan.Fact {
+			return keyplan.Revoked{KID: drawKID(t), From: drawStart(t), Start: drawStart(t), Immediate: rapid.Bool().Draw(t, "immediate"), Audit: drawAudit(t)}
+		},
+		func() keyplan.Fact {
+			key := rapid.StringN(1, 60, keyplan.MaxCommandKey).Draw(t, "key")
+			return keyplan.Command{Key: key, Verb: name.Draw(t, "verb"), Digest: rapid.SliceOf(rapid.Byte()).Draw(t, "digest"), Start: drawStart(t), Audit: drawAudit(t)}
 		},
 		func() keyplan.Fact {
 			e := keyplan.Announce(drawStart(t), drawStart(t).Add(1))
@@ -129,10 +149,36 @@ func TestRecordsHaveTheNamesAndContentsThatStoresHold(t *testing.T) {
 	back.Back = true
 	key := keyplan.ContentKey{Track: "A/V", Scheme: keyplan.CENC, Check: []byte("check"), Sealed: []byte{3}}
 	const kid = "00000000-0000-0000-0000-000000000000"
+	why := keyplan.Audit{At: noon, By: "op", Reason: "r"}
+	const audit = `"at":"2026-11-21T12:00:00Z","by":"op","reason":"r"}`
 	tests := []struct {
 		fact        keyplan.Fact
 		name, value string
 	}{
+		{
+			keyplan.Split{Start: noon, Policy: "p", Keys: []keyplan.ContentKey{key}, Audit: why}, "split/2026-11-21T12:00:00Z",
+			`{"v":1,"kind":"split","start":"2026-11-21T12:00:00Z","policy":"p","keys":[{"track":"A/V","scheme":"cenc","kid":"` + kid + `","check":"Y2hlY2s=","sealed":"Aw=="}],` + audit,
+		},
+		{
+			keyplan.Renewed{Start: noon, N: 1, Replaced: []keyplan.KID{{}}, Audit: why}, "generation/2026-11-21T12:00:00Z/00000000000000000001",
+			`{"v":1,"kind":"renewed","start":"2026-11-21T12:00:00Z","n":1,"keys":null,"replaced":["` + kid + `"],` + audit,
+		},
+		{
+			keyplan.Issued{Start: noon, N: 1}, "generation/2026-11-21T12:00:00Z/00000000000000000001",
+			`{"v":1,"kind":"issued","start":"2026-11-21T12:00:00Z","n":1}`,
+		},
+		{
+			keyplan.Revoked{From: noon, Start: noon, Audit: why}, "revoked/" + kid,
+			`{"v":1,"kind":"revoked","kid":"` + kid + `","from":"2026-11-21T12:00:00Z","start":"2026-11-21T12:00:00Z",` + audit,
+		},
+		{
+			keyplan.Revoked{From: noon, Immediate: true, Audit: keyplan.Audit{At: noon}}, "revoked/" + kid + "/immediate",
+			`{"v":1,"kind":"revoked","kid":"` + kid + `","from":"2026-11-21T12:00:00Z","start":"0001-01-01T00:00:00Z","immediate":true,"at":"2026-11-21T12:00:00Z"}`,
+		},
+		{
+			keyplan.Command{Key: "a/b", Verb: "rotate", Digest: []byte{3}, Start: noon, Audit: why}, "command/612f62",
+			`{"v":1,"kind":"command","key":"a/b","verb":"rotate","digest":"Aw==","start":"2026-11-21T12:00:00Z",` + audit,
+		},
 		{keyplan.First{N: 1, Start: noon}, "first/00000000000000000001", `{"v":1,"kind":"first","n":1,"start":"2026-11-21T12:00:00Z"}`},
 		{keyplan.Closed{Start: noon}, "period/2026-11-21T12:00:00Z", `{"v":1,"kind":"closed","start":"2026-11-21T12:00:00Z"}`},
 		{

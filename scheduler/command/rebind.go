@@ -34,7 +34,7 @@ func (x *Executor) Rebound(ctx context.Context, ch *keyplan.Channel, o Order, as
 	}
 	b, err := x.Rebind(ctx, asked.ContentID, asked.Index, c.Start)
 	if err == nil && !repeated {
-		x.Log.Info("content ID bound by command", "channel", ch.ID, "contentId", asked.ContentID, "index", asked.Index, "by", c.By, "reason", c.Reason)
+		x.Log.Info("content ID bound by command", "channel", ch.ID, "contentId", asked.ContentID, "index", asked.Index, "caller", c.By, "reason", c.Reason)
 	}
 	return b, err
 }

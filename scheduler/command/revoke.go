@@ -63,7 +63,7 @@ func (x *Executor) Revoke(ctx context.Context, ch *keyplan.Channel, o Order, kid
 		return Revocation{}, err
 	}
 	if !repeated {
-		x.Log.Warn("KID revoked by command", "channel", ch.ID, "kid", kid, "from", revoked.From, "by", c.By, "reason", c.Reason)
+		x.Log.Warn("KID revoked by command", "channel", ch.ID, "kid", kid, "from", revoked.From, "caller", c.By, "reason", c.Reason)
 		x.Revoked(ch.ID)
 	}
 	return x.revocation(ch, c, revoked, renewed)

@@ -60,7 +60,7 @@ func (x *Executor) Rotate(ctx context.Context, ch *keyplan.Channel, o Order, at 
 		return Rotation{}, err
 	}
 	if !repeated {
-		x.Log.Info("channel rotated by command", "channel", ch.ID, "period", c.Start, "by", c.By, "reason", c.Reason)
+		x.Log.Info("channel rotated by command", "channel", ch.ID, "period", c.Start, "caller", c.By, "reason", c.Reason)
 		x.Rotated(ch.ID)
 	}
 	return x.rotation(ch, c.Start)
