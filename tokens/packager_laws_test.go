@@ -28,8 +28,8 @@ func drawRotation(t *rapid.T) keyplan.PolicyConfig {
 }
 
 // Two packagers, the second of which starts a while later, perhaps under another policy, and
-// one that is late.
-func TestEveryKeyThatAPackagerMayUseIsInTheTokenOfThatInstant(t *testing.T) {
+// one that is late. Some are cut off, and some of these come back.
+func TestEveryKeyThatAPackagerUsedWithinDVRIsInTheTokenOfAnyInstant(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		s := newStudio(t, drawRotation(rt))
 		packagers := []*packager{drawPackager(rt, s, "a")}
@@ -49,6 +49,7 @@ func TestEveryKeyThatAPackagerMayUseIsInTheTokenOfThatInstant(t *testing.T) {
 			}
 			for _, p := range packagers {
 				p.run(t, s)
+				p.plays(s.now, s.channel.Policy)
 			}
 			s.hasWhatIsUsed(rt, packagers)
 		}
@@ -63,18 +64,21 @@ func (s *studio) change(t *testing.T, c keyplan.PolicyConfig, packagers []*packa
 	s.at(t, s.now)
 	for _, p := range packagers {
 		if p.interval != s.channel.Policy.PackagerInterval {
-			p.silent = s.now
+			p.silent, p.back = s.now, time.Time{}
 		}
 	}
 }
 
+// hasWhatIsUsed looks at what is on air, and at what was as long ago as dvr.
 func (s *studio) hasWhatIsUsed(t *rapid.T, packagers []*packager) {
 	pol := s.channel.Policy
 	in := set(tokens.Wish{}.Window(s.plan.Licensable(pol, s.now), pol, s.now, tokens.Caps{}))
 	for _, p := range packagers {
-		if e, ok := p.uses(s.now, pol); ok && !in[e.Keys[0].KID] {
-			t.Fatalf("%v after morning the key of the period %v after it is missing, which packager %s uses",
-				s.now.Sub(morning), e.Start.Sub(morning), p.contentID)
+		for _, ago := range []int{0, int(pol.DVR / (5 * time.Second))} {
+			if e, ok := p.used(ago, pol); ok && !in[e.Keys[0].KID] {
+				t.Fatalf("%v after morning the key of the period %v after it is missing, which packager %s used %ds ago",
+					s.now.Sub(morning), e.Start.Sub(morning), p.contentID, 5*ago)
+			}
 		}
 	}
 }

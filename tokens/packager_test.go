@@ -18,10 +18,19 @@ type packager struct {
 	start     time.Time     // when that begins
 	offset    time.Duration // from the begin of a period to its ask
 	lag       time.Duration // by how much it plays behind its own periods
-	silent    time.Time     // from when on it cannot reach us
+	silent    time.Time     // from when on it cannot reach us, …
+	back      time.Time     // … until this, if that is later
 
 	next uint32                    // the index that it asks for next
 	has  map[uint32]*keyplan.Entry // by index
+	air  []onAir                   // what it used at each instant that was looked at
+}
+
+// An onAir is what a packager used under a policy: nothing, or nothing that is promised to be
+// in tokens, if there is no entry.
+type onAir struct {
+	entry  *keyplan.Entry
+	policy *keyplan.Policy
 }
 
 // drawPackager starts one at s.now whose numbers mean what keyplan's bindings say they may:
@@ -38,6 +47,9 @@ func drawPackager(t *rapid.T, s *studio, contentID string) *packager {
 		offset: seconds("asks", -3*d, min(d, pol.Grace)),
 		silent: s.now.Add(seconds("silent after", 0, 10*time.Minute)),
 		has:    map[uint32]*keyplan.Entry{},
+	}
+	if rapid.Bool().Draw(t, "comes back") {
+		p.back = p.silent.Add(seconds("silent for", 0, 5*time.Minute))
 	}
 	switch rapid.SampledFrom([]keyplan.BindingKind{keyplan.BoundUnix, keyplan.BoundConfigured, keyplan.BoundAnchored}).Draw(t, "binding") {
 	case keyplan.BoundUnix:
@@ -77,24 +89,58 @@ func (p *packager) begin(index uint32) time.Time {
 
 // run lets p do what it does until s.now.
 func (p *packager) run(t testing.TB, s *studio) {
-	for s.now.Before(p.silent) && (p.next == p.first || !s.now.Before(p.begin(p.next).Add(p.offset))) {
+	if !s.now.Before(p.silent) && !p.returns(s.now) {
+		return
+	}
+	for p.next == p.first || !s.now.Before(p.begin(p.next).Add(p.offset)) {
 		p.has[p.next] = s.serve(t, p.contentID, p.next)
 		p.next++
 	}
+}
+
+// returns reports whether p, which has asked before, is back by now. It asks for no period
+// that began meanwhile.
+func (p *packager) returns(now time.Time) bool {
+	if p.back.IsZero() || now.Before(p.back) || p.next == p.first {
+		return false
+	}
+	for p.silent.Before(p.back) && !p.begin(p.next).After(now) {
+		p.next++
+	}
+	p.silent = p.back
+	return true
 }
 
 // uses is what p encrypts with at an instant. Without an answer it goes on for grace; if
 // that is two intervals or more, in which it is noticed, until it has one.
 func (p *packager) uses(now time.Time, pol *keyplan.Policy) (*keyplan.Entry, bool) {
 	for index := p.next; index != p.first; index-- {
-		begin := p.begin(index - 1)
-		if begin.After(now) {
+		begin, e := p.begin(index-1), p.has[index-1]
+		if begin.After(now) || e == nil {
 			continue
 		}
 		last := begin.Add(p.lag + p.interval + pol.Grace)
-		return p.has[index-1], pol.Grace >= 2*max(p.interval, pol.PackagerInterval) || !now.After(last)
+		return e, pol.Grace >= 2*max(p.interval, pol.PackagerInterval) || !now.After(last)
 	}
 	return nil, false
+}
+
+// plays notes what p uses at an instant.
+func (p *packager) plays(now time.Time, pol *keyplan.Policy) {
+	e, promised := p.uses(now, pol)
+	if !promised {
+		e = nil
+	}
+	p.air = append(p.air, onAir{e, pol})
+}
+
+// used is what p used so many instants ago, if that was under pol and is promised.
+func (p *packager) used(ago int, pol *keyplan.Policy) (*keyplan.Entry, bool) {
+	if ago >= len(p.air) {
+		return nil, false
+	}
+	then := p.air[len(p.air)-1-ago]
+	return then.entry, then.entry != nil && then.policy == pol
 }
 
 // serve gives a packager the entry of an index, and keeps what is kept of that.

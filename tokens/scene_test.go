@@ -26,10 +26,15 @@ func drawScene(t *rapid.T) scene {
 			ContentID: "news", N: 1, Kind: keyplan.BoundAnchored, At: morning, Interval: policy.PackagerInterval,
 		}.Record())
 	}
+	now := drawInstant(t, policy, "now")
 	for range rapid.IntRange(0, 5).Draw(t, "asks") {
-		recs = append(recs, drawSeen(t, policy).Record())
+		asked := drawInstant(t, policy, "asked")
+		if asked.After(now) {
+			asked = now
+		}
+		recs = append(recs, drawSeen(t, policy, asked).Record())
 	}
-	return scene{policy, keyplan.NewPlan(recs...), drawInstant(t, policy, "now")}
+	return scene{policy, keyplan.NewPlan(recs...), now}
 }
 
 func drawPolicy(t *rapid.T) *keyplan.Policy {
@@ -75,10 +80,10 @@ func keysOf(period, tracks int) []keyplan.ContentKey {
 	return keys
 }
 
-func drawSeen(t *rapid.T, policy *keyplan.Policy) keyplan.Seen {
+func drawSeen(t *rapid.T, policy *keyplan.Policy, asked time.Time) keyplan.Seen {
 	start := morning.Add(time.Duration(rapid.IntRange(0, 60).Draw(t, "asked for")) * policy.Every)
 	packager := rapid.SampledFrom([]string{"a", "b"}).Draw(t, "packager")
-	return keyplan.NewSeen(start, packager, policy.PackagerInterval, drawInstant(t, policy, "asked"))
+	return keyplan.NewSeen(start, packager, policy.PackagerInterval, asked)
 }
 
 func drawInstant(t *rapid.T, policy *keyplan.Policy, name string) time.Time {

@@ -27,14 +27,19 @@ func TestAPeriodIsInFromLeadBeforeItsSpanUntilDVRAfterIt(t *testing.T) {
 	})
 }
 
-func TestAWindowHoldsWhatAPlayerHasAndStillNeeds(t *testing.T) {
+// Whatever packagers ask in that second.
+func TestAWindowHoldsWhatAPlayerHadASecondAgoAndStillNeeds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawScene(t)
-		in := set(s.later(time.Second).window(tokens.Wish{}, tokens.Caps{}))
-		for _, k := range s.window(tokens.Wish{}, tokens.Caps{}).Keys {
-			needed := k.Of.End.Add(s.policy.Grace + s.policy.DVR)
-			if !s.now.Add(time.Second).After(needed) && !in[k.KID] {
-				t.Errorf("key of the period at %v is gone a second after %v", k.Of.Start, s.now)
+		held, s := s.window(tokens.Wish{}, tokens.Caps{}), s.later(time.Second)
+		for range rapid.IntRange(0, 3).Draw(t, "asks since") {
+			s.plan = s.plan.With(drawSeen(t, s.policy, s.now).Record())
+		}
+		in := set(s.window(tokens.Wish{}, tokens.Caps{}))
+		for _, k := range held.Keys {
+			needed := k.Of.Overlaps(s.now.Add(-s.policy.DVR), s.now.Add(s.policy.Lead)) && s.policy.Servable(k.Of.End, s.now)
+			if needed && !in[k.KID] {
+				t.Errorf("key of the period at %v is gone at %v", k.Of.Start, s.now)
 			}
 		}
 	})
@@ -61,8 +66,8 @@ func TestFiltersOnlyRemove(t *testing.T) {
 
 func TestNoCapIsExceededButByWhatIsOnAirAlone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s, w, caps := drawScene(t), drawFilters(t), drawCaps(t)
-		got := s.window(w, caps)
+		s, caps := drawScene(t), drawCaps(t)
+		got := s.window(drawWish(t, s), caps)
 		alone := !slices.ContainsFunc(got.Keys, func(k tokens.Key) bool { return !k.Of.Contains(s.now) })
 		if !holds(caps, got.Keys) && !alone {
 			t.Errorf("%d keys are over the caps, and not all of them are on air", len(got.Keys))
