@@ -12,6 +12,9 @@
 // in Axinom's, as encrypted_key, encrypted with the communication key that Axinom shares with
 // the operator. A format writes claims; a KeySet signs them, and says which key does when.
 //
+// A Verifier tells what tokens grant, for keyrotor's own licence endpoints. Whatever is wrong
+// with one, it fails alike, and reads nothing that nobody signed.
+//
 // The package does not judge who may have a token: its caller has authenticated the
 // request. It reads no clock, and plans nothing that is not planned.
 package tokens

@@ -83,6 +83,8 @@ func (b *shelf) addTemplate(name string) {
 	t, want := parseTemplate(c.Claims)
 	if want != "" {
 		b.ps.Add(key+".claims", "%s", want)
+	} else if len(c.KIDsClaim) > 0 && !t.readable(c.KIDsClaim) {
+		b.ps.Add(key+".kids_claim", "the names that lead to {{kids}} or {{kids_hex}} in claims, which must have {{expires}} as exp")
 	}
 	if set := b.signing(key, c.Signing, algorithms...); set != nil && want == "" {
 		header := func(k SigningKey) []byte { return joseHeader(set.Algorithm, true, k.ID) }

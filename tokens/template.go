@@ -12,6 +12,10 @@ type TemplateConfig struct {
 	Signing string `yaml:"signing"`
 	// Claims is a JSON object with placeholders, such as {"exp":{{expires}},"kids":{{kids}}}.
 	Claims string `yaml:"claims"`
+	// KIDsClaim are the names that lead to the KIDs in Claims, which then have {{expires}} as
+	// exp, so that keyrotor's own licence endpoints can take the tokens. Nil means that they
+	// cannot.
+	KIDsClaim []string `yaml:"kids_claim"`
 }
 
 // A template writes claims by a text with placeholders. Whatever the values are, the claims
