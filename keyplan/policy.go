@@ -26,8 +26,14 @@ type PolicyConfig struct {
 	// extend the plan, up to 10,000. Nil means 128, or Ahead if that is more.
 	MaxAhead *int `yaml:"max_ahead"`
 	// Lead is how long before a key can be on air its period is announced and enters
-	// tokens. Nil means half a PackagerInterval.
+	// tokens. Nil means half a PackagerInterval, or more if the Audience needs it.
 	Lead *time.Duration `yaml:"lead"`
+	// Audience is how many viewers all channels of the policy have together, at their peak;
+	// each asks for one licence in every period. Nil means that nobody knows.
+	Audience *int `yaml:"audience"`
+	// LicenceCapacity is how many licences a second the licence service can give them. Nil
+	// means that nobody knows; together with Audience only.
+	LicenceCapacity *int `yaml:"licence_capacity"`
 	// DVR is how long after its end a period's keys stay in default tokens. Nil means 0.
 	DVR *time.Duration `yaml:"dvr"`
 	// Grace is how long a packager that could not reach us may go on with its last key.
@@ -59,6 +65,8 @@ type Policy struct {
 	Ahead, MaxAhead  int
 	AheadFor         time.Duration
 	Lead, DVR, Grace time.Duration
+	Audience         int // 0: unknown, and so is LicenceCapacity
+	LicenceCapacity  int // a second
 	Keep             time.Duration
 	Backfill         time.Duration // at most Keep
 	PackagerInterval time.Duration
@@ -84,9 +92,13 @@ func NewPolicy(c PolicyConfig) (*Policy, Problems) {
 		AheadFor: or(c.AheadFor, 0),
 		DVR:      or(c.DVR, 0),
 		Backfill: or(c.Backfill, 0),
+		Audience: or(c.Audience, 0), LicenceCapacity: or(c.LicenceCapacity, 0),
 	}
 	p.PackagerInterval = p.packagerInterval(c, &ps)
-	p.Lead = or(c.Lead, p.PackagerInterval/2)
+	checkAudience(c, &ps)
+	if p.Lead = or(c.Lead, 0); c.Lead == nil && len(ps) == 0 {
+		p.Lead = p.defaultLead()
+	}
 	p.Grace = or(c.Grace, max(p.PackagerInterval, minGrace))
 	p.Keep = or(c.Keep, max(p.minKeep(), defaultKeep))
 	p.check(c, &ps)

@@ -69,7 +69,6 @@ func drawFact(t *rapid.T) keyplan.Fact {
 		func() keyplan.Fact {
 			return keyplan.Created{ID: name.Draw(t, "id"), Pattern: name.Draw(t, "pattern"), At: drawStart(t)}
 		},
-		func() keyplan.Fact { return keyplan.Static{ContentKey: drawKey(t, 0)} },
 		func() keyplan.Fact { return keyplan.Static{ContentKey: drawKey(t, 9)} },
 		func() keyplan.Fact {
 			return keyplan.Adopted{KID: drawKID(t), Start: drawStart(t), Check: rapid.SliceOf(rapid.Byte()).Draw(t, "check"), Sealed: rapid.SliceOf(rapid.Byte()).Draw(t, "sealed")}

@@ -51,6 +51,7 @@ type app struct {
 func newApp(ctx context.Context, c *Config, now func() time.Time, log *slog.Logger) (*app, error) {
 	a := &app{config: c, now: now, log: log, watch: newMetrics(log, now)}
 	a.stopping, a.stop = context.WithCancel(context.WithoutCancel(ctx))
+	c.logWarnings(log)
 	store, sealer, err := openStore(ctx, c.Store)
 	if err != nil {
 		return nil, err
@@ -122,9 +123,6 @@ func (a *app) readRecipients(context.Context) (err error) {
 func (a *app) wireTokens() error {
 	if a.config.Tokens == nil {
 		return nil
-	}
-	for _, warning := range a.config.warnings() {
-		a.log.Warn("configuration is allowed, and hardly meant", "warning", warning)
 	}
 	issuer, err := tokens.New(tokens.Config{
 		Section: *a.config.Tokens, Now: a.now, Plan: a.replica.Plan, Open: a.planner.Sealer.Open,

@@ -160,18 +160,6 @@ func (c *Config) checkTokenFormats(ps *keyplan.Problems) {
 	}
 }
 
-// warnings are what is allowed and is hardly meant, as lines.
-func (c *Config) warnings() []string {
-	if c.Tokens == nil {
-		return nil
-	}
-	var lines []string
-	for _, line := range c.Tokens.Warnings() {
-		lines = append(lines, "tokens."+line)
-	}
-	return lines
-}
-
 func (cc ChannelConfig) validate(policies map[string]*keyplan.Policy) keyplan.Problems {
 	var ps keyplan.Problems
 	policy, known := policies[cc.Policy]

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -48,7 +47,8 @@ func (c planCommand) Run(term terminal) error {
 	if c.From.IsZero() {
 		c.From = time.Now()
 	}
-	channels, err := c.channels(config)
+	config.printWarnings(term)
+	channels, err := chosenChannels(config, c.Config, c.Channel)
 	if err != nil {
 		return err
 	}
@@ -64,34 +64,6 @@ func (c planCommand) Run(term terminal) error {
 		return json.NewEncoder(term.out).Encode(map[string]any{"channels": planned})
 	}
 	return printPlan(term, planned)
-}
-
-// channels are the one that is asked for, which a pattern may stand for, or those that are
-// configured.
-func (c planCommand) channels(config *Config) ([]*keyplan.Channel, error) {
-	configured, patterns := config.channels()
-	directory := keyplan.NewDirectory(configured, patterns, keyplan.NewPlan())
-	if found, ok := directory.Find(c.Channel); ok {
-		return []*keyplan.Channel{found.Channel}, nil
-	}
-	channels := slices.DeleteFunc(configured, func(ch *keyplan.Channel) bool {
-		return c.Channel != "" && c.Channel != ch.ID
-	})
-	switch {
-	case len(channels) > 0:
-		return channels, nil
-	case c.Channel == "":
-		return nil, fmt.Errorf("--channel: want the ID of one: %s has only patterns, %q", c.Config, channelIDs(config))
-	}
-	return nil, fmt.Errorf("no channel %q in %s, which has %q", c.Channel, c.Config, channelIDs(config))
-}
-
-func channelIDs(config *Config) []string {
-	var ids []string
-	for _, ch := range config.Channels {
-		ids = append(ids, ch.ID)
-	}
-	return ids
 }
 
 func (c planCommand) periods(config *Config, ch *keyplan.Channel) ([]api.PeriodView, error) {

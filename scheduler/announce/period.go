@@ -85,15 +85,10 @@ func (f *Feed) period(ch *keyplan.Channel, plan *keyplan.Plan, e *keyplan.Entry,
 
 func span(e *keyplan.Entry) Span { return Span{Start: e.Start, End: e.End, Index: e.Index()} }
 
-// guard is the longest time between the end of the fetch window and the first instant at
-// which the key can be on air: what a licence takes to arrive.
-const guard = 5 * time.Second
-
-// window begins when e is announced. A lead too short for the guard gives a quarter of
-// itself.
+// window begins when e is announced.
 func window(pol *keyplan.Policy, plan *keyplan.Plan, e *keyplan.Entry) Window {
 	start := plan.AnnounceAt(pol, e)
-	return Window{Start: start, End: start.Add(pol.Lead - min(guard, pol.Lead/4))}
+	return Window{Start: start, End: start.Add(keyplan.FetchWindow(pol.Lead))}
 }
 
 func (f *Feed) systems(channel string, e *keyplan.Entry, k keyplan.ContentKey) []System {
