@@ -1,0 +1,76 @@
+package storm_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/keyrotor/keyrotor/scheduler/storm"
+)
+
+// fiftyThousand have their licences after fifty seconds at the earliest.
+var fiftyThousand = storm.Overload{Requests: 50_000, Within: 2 * time.Second, Capacity: 1000, RefusalCost: 0.02}
+
+func TestRetryAfterEndsAnOverloadAtTheIdealTimeAndNothingElseDoes(t *testing.T) {
+	for seed := range uint64(3) {
+		o := fiftyThousand
+		o.Seed = seed
+		slots, backoff, atOnce := o.Under(storm.RetryAfter), o.Under(storm.Backoff), o.Under(storm.AtOnce)
+		// Refusals take a second of the service's work, a slot begins a second after the
+		// refusal, and then come a round trip and a second in the queue.
+		if slots.Licences != 50_000 || slots.Last > o.Ideal()+3500*time.Millisecond || slots.Requests > 105_000 {
+			t.Errorf("Retry-After, seed %d: %+v", seed, slots)
+		}
+		if backoff.Licences != 50_000 || backoff.Last < 2*o.Ideal() || backoff.Requests < 5*50_000 {
+			t.Errorf("backoff, seed %d: %+v", seed, backoff)
+		}
+		if atOnce.Licences > 1000 || atOnce.Requests < 200*50_000 {
+			t.Errorf("at once, seed %d: %+v", seed, atOnce)
+		}
+	}
+}
+
+func TestAskingAtOnceHarmsAServiceToWhichRefusalsAreWork(t *testing.T) {
+	o := fiftyThousand
+	o.RefusalCost = 0
+	if got := o.Under(storm.AtOnce); got.Licences != 50_000 || got.Last != o.Ideal() || got.Requests < 100*50_000 {
+		t.Errorf("with free refusals: %+v", got)
+	}
+}
+
+func TestAnOverloadThatIsNoneEndsWithItsRequests(t *testing.T) {
+	o := storm.Overload{Requests: 900, Within: 2 * time.Second, Capacity: 1000, RefusalCost: 0.5}
+	for _, r := range storm.Retries() {
+		if got := o.Under(r); got.Requests != 900 || got.Licences != 900 || got.Last > 2*time.Second {
+			t.Errorf("%s: %+v", r, got)
+		}
+	}
+}
+
+func TestNoServiceGivesMoreThanItCanOrToWhoDidNotAsk(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		o := storm.Overload{
+			Capacity:    rapid.IntRange(1, 500).Draw(t, "capacity"),
+			Within:      time.Duration(rapid.IntRange(0, 5000).Draw(t, "within")) * time.Millisecond,
+			RefusalCost: rapid.Float64Range(0, 0.9).Draw(t, "refusal cost"),
+			Seed:        rapid.Uint64().Draw(t, "seed"),
+		}
+		o.Requests = rapid.IntRange(1, 20*o.Capacity).Draw(t, "requests")
+		r := rapid.SampledFrom(storm.Retries()).Draw(t, "retry")
+		got := o.Under(r)
+		if got.Licences < 0 || got.Licences > o.Requests || got.Requests < o.Requests {
+			t.Fatalf("%s: %+v", r, got)
+		}
+		if most := got.Last.Seconds()*float64(o.Capacity) + 1; float64(got.Licences) > most {
+			t.Fatalf("%s: %d licences in %v", r, got.Licences, got.Last)
+		}
+		if r != storm.AtOnce && got.Licences < o.Requests {
+			t.Fatalf("%s: only %+v", r, got)
+		}
+		if diff := cmp.Diff(got, o.Under(r)); diff != "" {
+			t.Fatalf("%s, again (-first +second):\n%s", r, diff)
+		}
+	})
+}
