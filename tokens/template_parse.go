@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -116,32 +115,27 @@ func isObject(text []byte) bool {
 }
 
 // repeatsName reports whether some object in text, which is JSON, has a name twice.
-func repeatsName(text []byte) bool {
-	dec := json.NewDecoder(bytes.NewReader(text))
-	var open []map[string]bool // the names of each object around; nil for a list
-	name := false              // a name is next, if the innermost is an object
-	for {
-		token, err := dec.Token()
-		if err == io.EOF {
-			return false
-		}
-		s, isText := token.(string)
-		switch {
-		case token == json.Delim('{'):
-			open, name = append(open, map[string]bool{}), true
-			continue
-		case token == json.Delim('['):
-			open = append(open, nil)
-			continue
-		case token == json.Delim('}') || token == json.Delim(']'):
-			open = open[:len(open)-1]
-		case name && isText && open[len(open)-1] != nil:
-			if open[len(open)-1][s] {
+func repeatsName(text []byte) bool { return repeatedNext(json.NewDecoder(bytes.NewReader(text))) }
+
+// repeatedNext is repeatsName for the next value.
+func repeatedNext(dec *json.Decoder) bool {
+	opened, _ := dec.Token() // it is JSON: nothing fails
+	if opened != json.Delim('{') && opened != json.Delim('[') {
+		return false
+	}
+	names := map[json.Token]bool{}
+	for dec.More() {
+		if opened == json.Delim('{') {
+			name, _ := dec.Token()
+			if names[name] {
 				return true
 			}
-			open[len(open)-1][s], name = true, false
-			continue
+			names[name] = true
 		}
-		name = true
+		if repeatedNext(dec) {
+			return true
+		}
 	}
+	_, _ = dec.Token() // what closes it
+	return false
 }

@@ -193,16 +193,6 @@ func (a *app) issue(ctx context.Context, ch *keyplan.Channel, r tokens.Request) 
 	return answer, err
 }
 
-// tokenFormat is what a channel's section says, or nothing.
-func (a *app) tokenFormat(channel string) string {
-	for _, cc := range a.config.Channels {
-		if cc.ID == channel {
-			return cc.TokenFormat
-		}
-	}
-	return ""
-}
-
 func (a *app) spekeChannels() []speke.Channel {
 	var channels []speke.Channel
 	for _, ch := range a.roster.configured {

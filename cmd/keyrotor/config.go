@@ -147,19 +147,6 @@ func (c *Config) checkKnown(ps *keyplan.Problems) {
 	c.checkTokenFormats(ps)
 }
 
-// checkTokenFormats names the channels whose format is not configured.
-func (c *Config) checkTokenFormats(ps *keyplan.Problems) {
-	var formats []string
-	if c.Tokens != nil {
-		formats = c.Tokens.Formats()
-	}
-	for i, cc := range c.Channels {
-		if cc.TokenFormat != "" && !slices.Contains(formats, cc.TokenFormat) {
-			ps.Add(fmt.Sprintf("channels[%d].token_format", i), "a format that the tokens section has: %q", formats)
-		}
-	}
-}
-
 func (cc ChannelConfig) validate(policies map[string]*keyplan.Policy) keyplan.Problems {
 	var ps keyplan.Problems
 	policy, known := policies[cc.Policy]
