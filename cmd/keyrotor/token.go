@@ -8,6 +8,7 @@ import (
 type tokenCommand struct {
 	remote  `embed:""`
 	Channel string   `required:"" placeholder:"ID" help:"The channel."`
+	Format  string   `placeholder:"NAME" help:"The token's format; otherwise the channel's."`
 	Subject string   `placeholder:"NAME" help:"Who the token is for."`
 	Tracks  []string `placeholder:"TRACK" help:"Only these track types."`
 	Scheme  string   `placeholder:"SCHEME" help:"Only this protection scheme."`
@@ -41,6 +42,9 @@ func (c tokenCommand) Run(term terminal) error {
 // wishes has only what was asked for.
 func (c tokenCommand) wishes() map[string]any {
 	w := map[string]any{}
+	if c.Format != "" {
+		w["format"] = c.Format
+	}
 	if c.Subject != "" {
 		w["subject"] = c.Subject
 	}
