@@ -47,7 +47,7 @@ func drawSet(t *rapid.T) []keyplan.Record {
 				Keys: []keyplan.ContentKey{aKey(start, "VIDEO")},
 			},
 			keyplan.Issued{Start: start, N: 1 + rapid.IntRange(0, 2).Draw(t, "generation")},
-			keyplan.Revoked{KID: kidOf(start, 0), From: at("withdrawn"), Start: start, Audit: keyplan.Audit{At: noon}},
+			keyplan.Revoked{KID: kidOf(noon.Add(minutes(rapid.IntRange(0, 1).Draw(t, "revoked"))), 0), From: at("withdrawn"), Start: start, Immediate: rapid.Bool().Draw(t, "immediate"), Audit: keyplan.Audit{At: noon}},
 			keyplan.Command{Key: "k", Verb: "rotate", Start: start},
 			keyplan.PackagerIV{KID: kidOf(start, 0), IV: slices.Repeat([]byte{7}, 16), Start: start},
 		}).Draw(t, "other"))

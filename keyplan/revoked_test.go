@@ -24,7 +24,7 @@ func TestAKIDIsWithdrawnFromTheEarliestInstantThatWasDecided(t *testing.T) {
 	for _, tt := range []struct {
 		plan *keyplan.Plan
 		from time.Duration
-	}{{p, minutes(5)}, {p.With(now.Record()), minutes(2)}} {
+	}{{p, minutes(5)}, {p.With(now.Record()), minutes(2)}, {keyplan.NewPlan(records(now)...).With(records(first(1, 0), at)...).With(chain(noon, 2)...), minutes(2)}} {
 		e, _ := tt.plan.Starting(noon)
 		for _, ahead := range []time.Duration{0, tt.from - 1, tt.from, tt.from + 1} {
 			want := ahead >= tt.from

@@ -171,3 +171,33 @@ func TestARepeatedRebindLeavesALaterOneInForce(t *testing.T) {
 		t.Errorf("in force is %+v", b)
 	}
 }
+
+func TestARenewalThatWasCutShortIsFinishedByARepeat(t *testing.T) {
+	away, cut := errors.New("away"), 0
+	for _, lost := range []bool{false, true} {
+		for n := 1; ; n++ {
+			store := planned(t)
+			reader := newDesk(t, store)
+			old := reader.video(after(70, 0)).KID
+			victim := newDesk(t, &stumbling{Store: store, err: away, left: n, lost: lost})
+			if _, err := victim.Revoke(t.Context(), victim.channel, order("k"), old, false); err == nil {
+				break
+			}
+			cut++
+			next := newDesk(t, store)
+			r, err := next.Revoke(t.Context(), next.channel, order("k"), old, false)
+			if err != nil || r.Renewed.KID == (keyplan.KID{}) {
+				t.Fatalf("cut at %d: %+v, %v", n, r, err)
+			}
+			if err := reader.replica.CatchUp(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if reader.video(after(70, 0)).KID != r.Renewed.KID || !reader.replica.Plan("news").Withdrawn(old, next.now) {
+				t.Errorf("cut at %d: another replica does not know", n)
+			}
+		}
+	}
+	if cut < 8 {
+		t.Errorf("it was cut at %d places only", cut)
+	}
+}

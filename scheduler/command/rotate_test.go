@@ -169,6 +169,7 @@ func TestACommandThatWasCutShortIsFinishedByARepeat(t *testing.T) {
 			for n := 1; ; n++ {
 				store := planned(t)
 				newDesk(t, store).serve("news", 10, 11)
+				reader := newDesk(t, store)
 				victim := newDesk(t, &stumbling{Store: store, err: away, left: n, lost: lost})
 				if _, err := carryOut(victim); err == nil {
 					break
@@ -176,7 +177,7 @@ func TestACommandThatWasCutShortIsFinishedByARepeat(t *testing.T) {
 					t.Fatal(err)
 				}
 				cut++
-				reader, next := newDesk(t, store), newDesk(t, store)
+				next := newDesk(t, store)
 				decided, begun := next.replica.Plan("news").Command("k")
 				next.now = next.now.Add(20 * time.Second)
 				got, err := carryOut(next)
