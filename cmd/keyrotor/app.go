@@ -31,7 +31,7 @@ type app struct {
 	log    *slog.Logger
 	watch  *metrics
 
-	store    interface{ Close() error }
+	store    keeper
 	planner  keyplan.Planner
 	replica  *ledger.Replica
 	schedule *scheduler.Scheduler
@@ -47,16 +47,26 @@ type app struct {
 	stop       context.CancelFunc
 }
 
+// A keeper is a store that is closed when the app has ended.
+type keeper interface {
+	ledger.Store
+	Close() error
+}
+
 // newApp opens the store and the socket. What it returns is to be run.
 func newApp(ctx context.Context, c *Config, now func() time.Time, log *slog.Logger) (*app, error) {
-	a := &app{config: c, now: now, log: log, watch: newMetrics(log, now)}
-	a.stopping, a.stop = context.WithCancel(context.WithoutCancel(ctx))
-	c.logWarnings(log)
 	store, sealer, err := openStore(ctx, c.Store)
 	if err != nil {
 		return nil, err
 	}
-	a.store = store
+	return newAppOver(ctx, c, store, sealer, now, log)
+}
+
+// newAppOver opens the socket of an app that owns the store. Several may share what is behind it.
+func newAppOver(ctx context.Context, c *Config, store keeper, sealer keyplan.Sealer, now func() time.Time, log *slog.Logger) (*app, error) {
+	a := &app{config: c, now: now, log: log, store: store, watch: newMetrics(log, now)}
+	a.stopping, a.stop = context.WithCancel(context.WithoutCancel(ctx))
+	c.logWarnings(log)
 	keys, err := source.New(c.Keys)
 	if err != nil {
 		return nil, errors.Join(err, store.Close())

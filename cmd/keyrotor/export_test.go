@@ -22,6 +22,7 @@ var (
 	Defaults   = defaults
 	LoadConfig = loadConfig
 	NewApp     = newApp
+	NewAppOver = newAppOver
 	NewLogger  = newLogger
 	NewMetrics = newMetrics
 )
