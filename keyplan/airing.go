@@ -30,11 +30,14 @@ func (p *Plan) airing(ask Fact) (Airing, bool) {
 	case ServedSpan:
 		return Airing{f.ContentID, Period{f.From, f.To}, f.Start}, true
 	case Served:
-		if b, ok := p.fact(bindName(f.ContentID, f.N)).(Binding); ok {
+		b, ok := p.fact(bindName(f.ContentID, f.N)).(Binding)
+		if !ok {
+			b, ok = p.BindingFor(f.ContentID, f.Index) // its own is not kept yet
+		}
+		if ok {
 			return Airing{f.ContentID, b.period(f.Index, f.Start), f.Start}, true
 		}
-		e, ok := p.At(f.Start) // its binding was never kept
-		if ok {
+		if e, ok := p.At(f.Start); ok {
 			return Airing{f.ContentID, e.Period, f.Start}, true
 		}
 	}

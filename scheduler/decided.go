@@ -17,7 +17,7 @@ func (k *keeper) confirm(ctx context.Context) error {
 		if err := k.append(ctx, event); err != nil {
 			return err
 		}
-		k.log.Info("decision announced", "type", string(event.Type), "period", event.Start)
+		k.log.Info("decision published", "type", string(event.Type), "period", event.Start)
 	}
 	return nil
 }

@@ -103,7 +103,7 @@ func (d *day) do(command string) {
 	do, ok := map[string]func(string){
 		"policy": d.policy, "start": d.start, "stop": d.halt,
 		"sleep": d.shift, "clock": d.shift, "outage": d.outage,
-		"bind": d.bind, "ask": d.ask,
+		"bind": d.bind, "ask": d.ask, "rotate": d.rotate, "revoke": d.revoke,
 	}[verb]
 	if !ok {
 		d.t.Fatalf("no command %q", command)
@@ -128,10 +128,7 @@ func (d *day) start(string) {
 	}
 	d.hangUp = run(d.t, func(ctx context.Context) error {
 		for m := range feed.Follow(ctx, "news", 0) {
-			if m.Type == announce.Begun {
-				e, _ := replica.Plan("news").At(d.clock.now())
-				d.write("begun", e.Start.Format(instant))
-			}
+			d.hear(m, replica.Plan("news"))
 		}
 		return nil
 	})
@@ -181,10 +178,7 @@ func (d *day) ask(args string) {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	begins, err := time.Parse(instant, at)
-	if err != nil {
-		d.t.Fatal(err)
-	}
+	begins := d.instant(at)
 	d.create(
 		keyplan.Served{ContentID: "news", Index: uint32(n), Start: begins}.Record(),
 		keyplan.NewSeen(begins, packager, d.channel.Policy.PackagerInterval, d.clock.now()).Record(),
@@ -225,7 +219,7 @@ func (d *day) write(what, of string) {
 // text writes the lines. What several goroutines did at one instant has no order; it is
 // given that of the list.
 func (d *day) text() string {
-	list := []string{"begun", "planned", "announced", "purged"}
+	list := []string{"rotated", "revoked", "begun", "planned", "announced", "purged", "published", "told"}
 	slices.SortStableFunc(d.lines, func(a, b line) int {
 		return cmp.Or(
 			cmp.Compare(a.order, b.order),
