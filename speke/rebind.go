@@ -33,7 +33,8 @@ func (h *Handler) Rebind(ctx context.Context, contentID string, index uint32, at
 		known.ContentID, known.Interval = contentID, ch.Policy.PackagerInterval
 		next := keyplan.Rebind(known, index, r.now)
 		if b := r.known(); b == withN(next, b.N) {
-			return b, nil
+			_, err := h.ledger.Decide(ctx, ch.ID, b.Record()) // who made it may not have come to that
+			return b, err
 		}
 		if kept, err := r.keepBinding(ctx, next); kept || err != nil {
 			return r.known(), err

@@ -51,6 +51,23 @@ func TestNoWindowEverHoldsAWithdrawnKIDAndEachIsSaidToBe(t *testing.T) {
 	})
 }
 
+func TestATokenIsRefreshedWhenAKIDInItIsWithdrawn(t *testing.T) {
+	s := newStudio(t, farAhead())
+	usual := s.issue(t, tokens.Request{}).RefreshAt
+	kid := s.kids(t, 0)[0]
+	for after, want := range map[time.Duration]time.Time{
+		time.Second: morning.Add(time.Second), time.Hour: usual, -time.Second: usual,
+	} {
+		from := morning.Add(after)
+		revoked := *s
+		revoked.plan = s.plan.With(keyplan.Revoked{KID: kid, From: from, Start: morning, Audit: keyplan.Audit{At: morning}}.Record())
+		got := revoked.issue(t, tokens.Request{})
+		if !got.RefreshAt.Equal(want) || slices.Contains(got.KIDs, kid) == (after < 0) {
+			t.Errorf("withdrawn %v from now: refresh at %s, want %s, KIDs %v", after, got.RefreshAt, want, got.KIDs)
+		}
+	}
+}
+
 func TestAKIDThatWasReplacedIsSaidToBeRevoked(t *testing.T) {
 	old, next := keysOf(0, 1)[0], keysOf(7, 1)[0]
 	entry := keyplan.Entry{Period: keyplan.Period{Start: morning, End: morning.Add(time.Minute)}, Keys: []keyplan.ContentKey{old}}
