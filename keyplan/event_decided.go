@@ -29,7 +29,7 @@ func (s Split) event(now time.Time) Event {
 
 func (r Revoked) event(now time.Time) Event {
 	return Event{
-		ID: string(KIDRevoked) + "/" + r.KID.String(), Type: KIDRevoked, At: now.UTC(), Start: r.Start,
+		ID: string(KIDRevoked) + "/" + r.KID.String() + "/" + stamp(r.From), Type: KIDRevoked, At: now.UTC(), Start: r.Start,
 		KID: new(r.KID), From: r.From, By: r.By, Reason: r.Reason,
 	}
 }
