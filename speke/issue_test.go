@@ -89,12 +89,12 @@ func TestKeysThatLeaveByTimeRangeAreIssued(t *testing.T) {
 func TestTheKeyInForceIsIssuedWhenItIsAskedFor(t *testing.T) {
 	p := start(t, setup{})
 	p.planTo(noon)
-	e, err := p.handler.Current(t.Context(), "live")
+	entries, err := p.handler.Entries(t.Context(), speke.Indexed{ContentID: "live"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.renew(e.Start)
-	if after, _ := p.replica.Plan("live").Starting(e.Start); after.Generation != 0 {
+	p.renew(entries[0].Start)
+	if after, _ := p.replica.Plan("live").Starting(entries[0].Start); after.Generation != 0 {
 		t.Error("a key that has left is renewed")
 	}
 }
