@@ -75,6 +75,7 @@ func TestAKeyIsRefusedOnceItIsWithdrawn(t *testing.T) {
 			t.Errorf("after %v: %d keys, want %d", at, len(got), want)
 		}
 	}
+	s.now = morning.Add(time.Minute)
 	if a := s.post("news", token, clearKeyBody(kids[0])); a.Code != 403 {
 		t.Errorf("asked for alone: %d", a.Code)
 	}
