@@ -81,6 +81,14 @@ func (c *Calendar) After(start time.Time) iter.Seq[Period] {
 	}
 }
 
+// Zone is where a cron expression is read; UTC for an interval.
+func (c *Calendar) Zone() *time.Location {
+	if cron, ok := c.rhythm.(crontab); ok {
+		return cron.zone.Location
+	}
+	return time.UTC
+}
+
 // String says what decides the boundaries: "every 30s", "cron 0 4 * * * Europe/Berlin",
 // either with " from 2026-01-01T00:00:00Z". Calendars of one String are equal.
 func (c *Calendar) String() string {

@@ -10,6 +10,10 @@ import (
 // which the key can be on air: what a licence takes to arrive.
 const guard = 5 * time.Second
 
+// heard is how long after an announcement players know of it, on average: they look for
+// news every two seconds, and draw their instant from what is then left of the window.
+const heard = time.Second
+
 // FetchWindow is how long players have to fetch the licences of a period that is announced
 // lead before its key can be on air. It begins with the announcement and ends 5 s before
 // the key can be on air; a lead too short for that keeps a quarter of itself back.
@@ -43,13 +47,15 @@ func (p *Policy) defaultLead() time.Duration {
 	if p.Audience == 0 {
 		return half
 	}
-	lead, _ := p.sufficientLead()
-	return max(half, lead)
+	if lead, ok := p.sufficientLead(); ok {
+		return max(half, lead)
+	}
+	return half
 }
 
 // sufficientLead is the shortest lead that keeps the licence requests of the busiest second
-// within LicenceCapacity. There is none if a fetch window as long as the shortest period is
-// too short for that: each viewer asks once in each period, so longer ones overlap.
+// within LicenceCapacity. There is none if the fetch windows of consecutive periods would
+// have to overlap for that: each viewer asks once in each period, however long before.
 func (p *Policy) sufficientLead() (time.Duration, bool) {
 	if p.Audience <= p.LicenceCapacity {
 		return 0, true
@@ -57,25 +63,26 @@ func (p *Policy) sufficientLead() (time.Duration, bool) {
 	// mean + 3·√mean = capacity, solved for mean.
 	root := (math.Sqrt(9+4*float64(p.LicenceCapacity)) - 3) / 2
 	seconds := math.Ceil(float64(p.Audience) / (root * root))
-	if seconds > p.shortest().Seconds() {
+	if seconds > p.Shortest().Seconds() {
 		return 0, false
 	}
-	return leadFor(time.Duration(seconds) * time.Second), true
+	lead := leadFor(time.Duration(seconds)*time.Second + heard)
+	return lead, FetchWindow(lead) <= p.Shortest()
 }
 
-// busiest is how many of n licence requests come in the busiest second if they are spread
-// evenly at random over a span: three standard deviations more than in the mean one.
-func busiest(n int, span time.Duration) int {
-	if span <= time.Second {
-		return n
-	}
-	mean := float64(n) / span.Seconds()
-	return min(n, int(math.Ceil(mean+3*math.Sqrt(mean)-1e-6)))
+// busiest is how many licence requests come in the busiest second: three standard deviations
+// more than in the mean one, of as many windows as overlap.
+func (p *Policy) busiest() int {
+	window, shortest := FetchWindow(p.Lead), p.Shortest()
+	overlapping := (window + shortest - 1) / shortest
+	asking := float64(p.Audience) * float64(max(1, overlapping))
+	mean := asking / max(1, (window-heard).Seconds())
+	return int(min(asking, math.Ceil(mean+3*math.Sqrt(mean)-1e-6)))
 }
 
-// shortest is the shortest period: under a cron expression of those in the year 2000, at
+// Shortest is the shortest period: under a cron expression of those in the year 2000, at
 // most a thousand of them; ten years if there is none.
-func (p *Policy) shortest() time.Duration {
+func (p *Policy) Shortest() time.Duration {
 	if p.Every > 0 {
 		return p.Every
 	}
@@ -83,7 +90,7 @@ func (p *Policy) shortest() time.Duration {
 	at := p.Calendar.rhythm.next(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC))
 	for range 1000 {
 		next := p.Calendar.rhythm.next(at)
-		if next.Year() > 2000 {
+		if next.Year() != 2000 {
 			break
 		}
 		shortest, at = min(shortest, next.Sub(at)), next
@@ -97,14 +104,14 @@ func (p *Policy) Warnings() []string {
 		return nil
 	}
 	window := FetchWindow(p.Lead)
-	peak := busiest(p.Audience, min(window, p.shortest()))
+	peak := p.busiest()
 	if peak <= p.LicenceCapacity {
 		return nil
 	}
-	cure := fmt.Sprintf("no lead would do, because keys change every %v", p.shortest())
+	cure := fmt.Sprintf("no lead would do, because keys change every %v", p.Shortest())
 	if lead, ok := p.sufficientLead(); ok {
 		cure = fmt.Sprintf("%v would do", lead)
 	}
-	return []string{fmt.Sprintf("lead: %v spreads the licence requests of %d viewers over %v, up to %d a second, "+
+	return []string{fmt.Sprintf("lead: %v spreads the licence requests of %d viewers over %v, about %d in the busiest second, "+
 		"and licence_capacity is %d; %s", p.Lead, p.Audience, window, peak, p.LicenceCapacity, cure)}
 }

@@ -41,8 +41,8 @@ func TestAnAudienceProlongsTheDefaultLead(t *testing.T) {
 		want   time.Duration
 	}{
 		{"half a packager_interval is enough", watched(10*time.Minute, 1_000_000, 5000), 5 * time.Minute},
-		{"half of it is not", watched(5*time.Minute, 1_000_000, 5000), 214 * time.Second},
-		{"a night is long", nightly, 1105 * time.Second},
+		{"half of it is not", watched(5*time.Minute, 1_000_000, 5000), 215 * time.Second},
+		{"a night is long", nightly, 1106 * time.Second},
 		{"no lead would do", watched(5*time.Minute, 1_000_000, 3000), 150 * time.Second},
 		{"a lead that is given stays", leading(watched(5*time.Minute, 1_000_000, 5000), time.Minute), time.Minute},
 	} {
@@ -66,21 +66,24 @@ func TestALeadThatStormsTheLicenceServiceIsWarnedOf(t *testing.T) {
 	}{
 		{"nobody says how many", every(time.Minute), nil},
 		{"the default", watched(5*time.Minute, 1_000_000, 5000), nil},
-		{"long enough", leading(watched(5*time.Minute, 1_000_000, 5000), 214*time.Second), nil},
+		{"long enough", leading(watched(5*time.Minute, 1_000_000, 5000), 215*time.Second), nil},
 		{"too short", leading(watched(5*time.Minute, 1_000_000, 5000), 210*time.Second), []string{
-			"lead: 3m30s spreads the licence requests of 1000000 viewers over 3m25s, up to 5088 a second, and licence_capacity is 5000; 3m34s would do",
+			"lead: 3m30s spreads the licence requests of 1000000 viewers over 3m25s, about 5113 in the busiest second, and licence_capacity is 5000; 3m35s would do",
 		}},
 		{"all at once", leading(watched(5*time.Minute, 1_000_000, 5000), 0), []string{
-			"lead: 0s spreads the licence requests of 1000000 viewers over 0s, up to 1000000 a second, and licence_capacity is 5000; 3m34s would do",
+			"lead: 0s spreads the licence requests of 1000000 viewers over 0s, about 1000000 in the busiest second, and licence_capacity is 5000; 3m35s would do",
 		}},
 		{"periods too short", watched(5*time.Minute, 1_000_000, 3000), []string{
-			"lead: 2m30s spreads the licence requests of 1000000 viewers over 2m25s, up to 7146 a second, and licence_capacity is 3000; no lead would do, because keys change every 5m0s",
+			"lead: 2m30s spreads the licence requests of 1000000 viewers over 2m25s, about 7195 in the busiest second, and licence_capacity is 3000; no lead would do, because keys change every 5m0s",
 		}},
 		{"windows that overlap add up", leading(watched(5*time.Minute, 1_000_000, 3000), time.Hour), []string{
-			"lead: 1h0m0s spreads the licence requests of 1000000 viewers over 59m55s, up to 3507 a second, and licence_capacity is 3000; no lead would do, because keys change every 5m0s",
+			"lead: 1h0m0s spreads the licence requests of 1000000 viewers over 59m55s, about 3513 in the busiest second, and licence_capacity is 3000; no lead would do, because keys change every 5m0s",
+		}},
+		{"a lead that overlaps is worse than the period", leading(watched(5*time.Minute, 1_000_000, 5000), 400*time.Second), []string{
+			"lead: 6m40s spreads the licence requests of 1000000 viewers over 6m35s, about 5290 in the busiest second, and licence_capacity is 5000; 3m35s would do",
 		}},
 		{"hours by cron", hourly, []string{
-			"lead: 30m0s spreads the licence requests of 10000000 viewers over 29m55s, up to 5795 a second, and licence_capacity is 2500; no lead would do, because keys change every 1h0m0s",
+			"lead: 30m0s spreads the licence requests of 10000000 viewers over 29m55s, about 5799 in the busiest second, and licence_capacity is 2500; no lead would do, because keys change every 1h0m0s",
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

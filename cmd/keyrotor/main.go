@@ -15,15 +15,16 @@ import (
 
 // commands are what the command line offers.
 type commands struct {
-	Serve   serveCommand   `cmd:"" help:"Run the server."`
-	Plan    planCommand    `cmd:"" help:"Print coming key periods, offline: no store, no server."`
-	Check   checkCommand   `cmd:"" help:"Check a configuration file and name everything that is wrong."`
-	Hash    hashCommand    `cmd:"" help:"Hash a secret for the configuration, or make one."`
-	Token   tokenCommand   `cmd:"" help:"Ask a running server for a token."`
-	Rotate  rotateCommand  `cmd:"" help:"Have a running server begin a period with new keys."`
-	Revoke  revokeCommand  `cmd:"" help:"Have a running server withdraw a KID."`
-	Rebind  rebindCommand  `cmd:"" help:"Tell a running server how a packager counts its periods."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve    serveCommand    `cmd:"" help:"Run the server."`
+	Plan     planCommand     `cmd:"" help:"Print coming key periods, offline: no store, no server."`
+	Check    checkCommand    `cmd:"" help:"Check a configuration file and name everything that is wrong."`
+	Hash     hashCommand     `cmd:"" help:"Hash a secret for the configuration, or make one."`
+	Token    tokenCommand    `cmd:"" help:"Ask a running server for a token."`
+	Simulate simulateCommand `cmd:"" help:"Try a policy or a licence storm, offline."`
+	Rotate   rotateCommand   `cmd:"" help:"Have a running server begin a period with new keys."`
+	Revoke   revokeCommand   `cmd:"" help:"Have a running server withdraw a KID."`
+	Rebind   rebindCommand   `cmd:"" help:"Tell a running server how a packager counts its periods."`
+	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 
 // A terminal is where a command reads and writes.

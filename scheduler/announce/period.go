@@ -10,8 +10,8 @@ import (
 // A Period is what clients are told of a key period.
 type Period struct {
 	Span
-	// FetchWindow is when to fetch the licence: at an instant drawn at random in it, so
-	// that the licence server is not stormed, or at once if it has passed.
+	// FetchWindow is when to fetch the licence: at an instant drawn from what is
+	// left of it, so that the licence server is not stormed, or at once if it has passed.
 	FetchWindow Window `json:"fetchWindow"`
 	Keys        []Key  `json:"keys"`
 }

@@ -11,7 +11,8 @@ import (
 // refresh is how often players look for news, in seconds.
 const refresh = 2.0
 
-// A Rotation is one key change and the viewers who need a licence for it, one each.
+// A Rotation is one key change and the viewers who need a licence for it, one each. Of others
+// it knows nothing, though their requests add to its own if Lead is longer than Period.
 type Rotation struct {
 	Viewers int
 	// Period is how long the key before it is on air; Lead how long before the rotation the

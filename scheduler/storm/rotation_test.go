@@ -78,6 +78,30 @@ func TestEveryViewerAsksOnceAndInTime(t *testing.T) {
 	})
 }
 
+// The lead is what a policy has by default, which its audience prolongs.
+func TestALeadThatNoPolicyWarnsOfLetsNobodyWait(t *testing.T) {
+	for _, capacity := range []int{3600, 5000, 20_000, 100_000} {
+		policy, problems := keyplan.NewPolicy(keyplan.PolicyConfig{
+			Rotate: keyplan.RotateConfig{Every: new(5 * time.Minute)}, PackagerInterval: new(time.Second),
+			Audience: new(million.Viewers), LicenceCapacity: &capacity,
+		})
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		r := million
+		r.Lead = policy.Lead
+		load := r.Requests(storm.InFetchWindow)
+		peak, _ := load.Peak()
+		if wait := load.Wait(capacity); wait > 100*time.Millisecond || peak < capacity*4/5 {
+			t.Errorf("%d licences a second and a lead of %v: peak %d, somebody waits %v", capacity, r.Lead, peak, wait)
+		}
+		r.Lead = r.Lead * 9 / 10
+		if wait := r.Requests(storm.InFetchWindow).Wait(capacity); wait < 100*time.Millisecond {
+			t.Errorf("%d licences a second and a lead of %v: nobody waits longer than %v", capacity, r.Lead, wait)
+		}
+	}
+}
+
 func TestNobodyAsksAfterTheFetchWindow(t *testing.T) {
 	load := million.Requests(storm.InFetchWindow)
 	for i, n := range load.PerSecond {
