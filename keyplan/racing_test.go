@@ -196,12 +196,7 @@ func TestRacingPlannersPublishOnePlanAndTakeNothingBack(t *testing.T) {
 		t.Repeat(r.actions())
 		r.settle(t)
 		r.check(t)
-		plan := r.racers[0].view
-		for _, of := range r.racers[1:] {
-			if diff := cmp.Diff(plan.Entries(), of.view.Entries()); diff != "" {
-				t.Fatalf("two plans:\n%s", diff)
-			}
-		}
+		plan := r.onePlan(t)
 		for start, e := range r.published {
 			still, ok := plan.Starting(start)
 			if start.IsZero() {
@@ -213,6 +208,17 @@ func TestRacingPlannersPublishOnePlanAndTakeNothingBack(t *testing.T) {
 		}
 		r.checkGapless(t, plan)
 	})
+}
+
+// onePlan is the plan of all racers.
+func (r *race) onePlan(t *rapid.T) *keyplan.Plan {
+	plan := r.racers[0].view
+	for _, of := range r.racers[1:] {
+		if diff := cmp.Diff(plan.Entries(), of.view.Entries()); diff != "" {
+			t.Fatalf("two plans:\n%s", diff)
+		}
+	}
+	return plan
 }
 
 // checkGapless checks that periods do not overlap, and that there is a key from now on by

@@ -31,7 +31,7 @@ type app struct {
 	log    *slog.Logger
 	watch  *metrics
 
-	store    keeper
+	store    ownStore
 	planner  keyplan.Planner
 	replica  *ledger.Replica
 	schedule *scheduler.Scheduler
@@ -47,12 +47,6 @@ type app struct {
 	stop       context.CancelFunc
 }
 
-// A keeper is a store that is closed when the app has ended.
-type keeper interface {
-	ledger.Store
-	Close() error
-}
-
 // newApp opens the store and the socket. What it returns is to be run.
 func newApp(ctx context.Context, c *Config, now func() time.Time, log *slog.Logger) (*app, error) {
 	store, sealer, err := openStore(ctx, c.Store)
@@ -63,7 +57,7 @@ func newApp(ctx context.Context, c *Config, now func() time.Time, log *slog.Logg
 }
 
 // newAppOver opens the socket of an app that owns the store. Several may share what is behind it.
-func newAppOver(ctx context.Context, c *Config, store keeper, sealer keyplan.Sealer, now func() time.Time, log *slog.Logger) (*app, error) {
+func newAppOver(ctx context.Context, c *Config, store ownStore, sealer keyplan.Sealer, now func() time.Time, log *slog.Logger) (*app, error) {
 	a := &app{config: c, now: now, log: log, store: store, watch: newMetrics(log, now)}
 	a.stopping, a.stop = context.WithCancel(context.WithoutCancel(ctx))
 	c.logWarnings(log)

@@ -20,6 +20,12 @@ const (
 	sealFile  = "keyrotor.key"
 )
 
+// An ownStore is a store that is closed when the app has ended.
+type ownStore interface {
+	ledger.Store
+	Close() error
+}
+
 // openStore opens the embedded store and the key that seals its content keys, which is
 // made when both are used first.
 func openStore(ctx context.Context, c StoreConfig) (*boltstore.Store, *seal.Local, error) {
