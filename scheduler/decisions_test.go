@@ -55,6 +55,26 @@ func TestADecisionIsKnownToEveryReplicaWithinMaxStaleness(t *testing.T) {
 	})
 }
 
+func TestACommandIsPurgedADayLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		clock, store := newClock(noon), memstore.New()
+		s := start(t, store, scheduler.Config{Channels: []*keyplan.Channel{channel(t, "news", "{rotate: {every: 1h}}")}, Now: clock.now})
+		defer s.stop()
+		c := keyplan.Command{Key: "k", Verb: "rotate", Audit: keyplan.Audit{At: noon}}
+		if _, err := s.Create(t.Context(), "news", c.Record()); err != nil {
+			t.Fatal(err)
+		}
+		clock.until(t, noon.Add(keyplan.KeepCommands))
+		if _, ok := s.Plan("news").Command("k"); !ok {
+			t.Error("it is purged sooner")
+		}
+		clock.until(t, noon.Add(keyplan.KeepCommands+time.Minute))
+		if _, ok := s.Plan("news").Command("k"); ok || len(records(t, store, "news")) == 0 {
+			t.Error("it is not purged")
+		}
+	})
+}
+
 func TestAReplicaThatCannotAskForDecisionsSaysSoOnceAndServesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var logged bytes.Buffer

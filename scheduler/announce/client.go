@@ -73,6 +73,14 @@ func (c *client) announced() bool {
 	return true
 }
 
+// comes reports whether the period of an event, which lies within the plan, may be on its way
+// here: another replica knew of a split first.
+func (c *client) comes(plan *keyplan.Plan, event keyplan.Event) bool {
+	all := plan.Entries()
+	purged := len(all) == 0 || event.Start.Before(all[0].Start)
+	return !purged && c.looked.Sub(event.At) < 2*keyplan.MaxStaleness
+}
+
 // told is what a client is told of an event, or nil. It is not ready while its period is on
 // its way here.
 func (c *client) told(plan *keyplan.Plan, event keyplan.Event) (told any, ready bool) {
@@ -82,7 +90,7 @@ func (c *client) told(plan *keyplan.Plan, event keyplan.Event) (told any, ready 
 	e, ok := plan.Starting(event.Start)
 	switch {
 	case !ok:
-		return nil, event.Start.Before(plan.End())
+		return nil, event.Start.Before(plan.End()) && !c.comes(plan, event)
 	case event.Type == keyplan.Rotated:
 		return span(e), true
 	}

@@ -60,6 +60,28 @@ func TestAClientHearsOfARotationAndARevocation(t *testing.T) {
 	})
 }
 
+func TestAnEventThatComesBeforeItsSplitIsToldWithIt(t *testing.T) {
+	following(t, func(t *testing.T, r *rig) {
+		time.Sleep(7 * time.Second) // so that no heartbeat falls on a boundary
+		l := r.listen(t, 4)
+		split, err := r.planner.Split(t.Context(), r.channel, r.Plan("news"), noon.Add(30*time.Second), keyplan.Audit{At: noon})
+		if err != nil {
+			t.Fatal(err)
+		}
+		event := keyplan.Announce(noon.Add(30*time.Second), r.now())
+		if _, err := r.Append(t.Context(), "news", event); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second)
+		want(t, l)
+		if _, err := r.Create(t.Context(), "news", split...); err != nil {
+			t.Fatal(err)
+		}
+		want(t, l, "12:00:08 #5 announced 12:00:30")
+		l.stop()
+	})
+}
+
 func TestADocumentShowsASplitAtOnceAndNoWithdrawnKID(t *testing.T) {
 	r := newRig(t, everyMinute)
 	r.plan(t)

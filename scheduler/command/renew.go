@@ -48,11 +48,16 @@ func (x *Executor) replacement(ctx context.Context, ch *keyplan.Channel, kid key
 	return k, x.decide(ctx, ch, r.Record())
 }
 
+// renewStatic makes sure, like replacement, that every replica will know of the other key.
 func (x *Executor) renewStatic(ctx context.Context, ch *keyplan.Channel, old keyplan.ContentKey) (keyplan.ContentKey, error) {
 	recs, err := x.Planner.RenewStatic(ctx, ch, x.plan(ch), old)
-	if err == nil {
-		err = x.decide(ctx, ch, recs...)
+	if err != nil {
+		return keyplan.ContentKey{}, err
 	}
+	if k, _ := x.plan(ch).Static(old.Track, old.Scheme); len(recs) == 0 {
+		recs = []keyplan.Record{keyplan.Static{ContentKey: k}.Record()}
+	}
+	err = x.decide(ctx, ch, recs...)
 	k, _ := x.plan(ch).Static(old.Track, old.Scheme)
 	return k, err
 }
