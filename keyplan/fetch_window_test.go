@@ -76,6 +76,9 @@ func TestALeadThatStormsTheLicenceServiceIsWarnedOf(t *testing.T) {
 		{"periods too short", watched(5*time.Minute, 1_000_000, 3000), []string{
 			"lead: 2m30s spreads the licence requests of 1000000 viewers over 2m25s, about 7195 in the busiest second, and licence_capacity is 3000; no lead would do, because keys change every 5m0s",
 		}},
+		{"a window a second longer than the period", watched(5*time.Minute, 1_000_000, 3507), []string{
+			"lead: 2m30s spreads the licence requests of 1000000 viewers over 2m25s, about 7195 in the busiest second, and licence_capacity is 3507; no lead would do, because keys change every 5m0s",
+		}},
 		{"windows that overlap add up", leading(watched(5*time.Minute, 1_000_000, 3000), time.Hour), []string{
 			"lead: 1h0m0s spreads the licence requests of 1000000 viewers over 59m55s, about 3513 in the busiest second, and licence_capacity is 3000; no lead would do, because keys change every 5m0s",
 		}},

@@ -1,6 +1,7 @@
 package forecast_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -104,6 +105,8 @@ func TestATokenNamesWhatIsAnnouncedAndWhatIsNotOver(t *testing.T) {
 		c.Lead, c.Grace, c.DVR = &lead, &grace, &dvr
 		return c
 	}
+	slack := with(7*time.Minute, 0, 0)
+	slack.PackagerInterval = new(4 * time.Minute)
 	for _, tt := range []struct {
 		name   string
 		config keyplan.PolicyConfig
@@ -112,6 +115,7 @@ func TestATokenNamesWhatIsAnnouncedAndWhatIsNotOver(t *testing.T) {
 		{"the current one alone, and two at the very boundary", with(0, 0, 0), 2},
 		{"the next, the current and the one in its grace", with(5*time.Minute, 10*time.Minute, 0), 3},
 		{"four hours of DVR", with(time.Minute, 0, 4*time.Hour), 26},
+		{"packagers that switch otherwise", slack, 3},
 		{"a lead of several periods", with(time.Hour, 0, 0), 8},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -164,6 +168,13 @@ func TestRunsAreTheCalendarsPeriods(t *testing.T) {
 				}
 				at, count = at.Add(run.Length), count+1
 			}
+		}
+		byLength := func(a, b forecast.Run) int { return int(a.Length - b.Length) }
+		if first := slices.MinFunc(got.Runs, byLength); got.Shortest.Start != first.Start {
+			t.Fatalf("%v is not the first of %+v", got.Shortest, first)
+		}
+		if first := slices.MaxFunc(got.Runs, byLength); got.Longest.Start != first.Start {
+			t.Fatalf("%v is not the first of %+v", got.Longest, first)
 		}
 		if count != got.Periods || got.Runs[0].Start.After(from) || at.Before(to) {
 			t.Fatalf("%d periods up to %v: %+v", count, at, got)

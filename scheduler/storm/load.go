@@ -27,7 +27,7 @@ func (l Load) add(at float64) {
 	l.PerSecond[min(second, len(l.PerSecond)-1)]++
 }
 
-// Peak is how many come in the busiest second, and which that is, counted from the rotation.
+// Peak is how many come in the busiest second, and which that is first, counted from the rotation.
 func (l Load) Peak() (requests, second int) {
 	for i, n := range l.PerSecond {
 		if n > requests {

@@ -53,8 +53,8 @@ func TestNoPlotIsWiderThanAskedFor(t *testing.T) {
 }
 
 func TestTheLongestWaitIsThatOfTheQueue(t *testing.T) {
-	load := storm.Load{First: -2, PerSecond: []int{50, 300, 0, 100, 120, 0}}
-	for capacity, want := range map[int]time.Duration{300: 0, 100: 2 * time.Second, 50: 320 * time.Second / 50} {
+	load := storm.Load{First: -2, PerSecond: []int{50, 300, 0, 100, 120, 0, 300}}
+	for capacity, want := range map[int]time.Duration{300: 0, 100: 2200 * time.Millisecond, 50: 520 * time.Second / 50} {
 		if got := load.Wait(capacity); got != want {
 			t.Errorf("at %d a second: %v, want %v", capacity, got, want)
 		}

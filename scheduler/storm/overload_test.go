@@ -32,6 +32,22 @@ func TestRetryAfterEndsAnOverloadAtTheIdealTimeAndNothingElseDoes(t *testing.T) 
 	}
 }
 
+// Whom the service lets in, and how many wait, shows only in the exact figures.
+func TestAnOverloadGoesAsWritten(t *testing.T) {
+	want := map[storm.Retry]storm.Outcome{
+		storm.AtOnce:     {Licences: 143, Last: 300 * time.Millisecond, Requests: 14_505_523},
+		storm.Backoff:    {Licences: 50_000, Last: 121 * time.Second, Requests: 274_723},
+		storm.RetryAfter: {Licences: 50_000, Last: 52_900 * time.Millisecond, Requests: 101_175},
+	}
+	got := map[storm.Retry]storm.Outcome{}
+	for _, r := range storm.Retries() {
+		got[r] = fiftyThousand.Under(r)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestAskingAtOnceHarmsAServiceToWhichRefusalsAreWork(t *testing.T) {
 	o := fiftyThousand
 	o.RefusalCost = 0

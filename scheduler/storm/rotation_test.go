@@ -102,6 +102,13 @@ func TestALeadThatNoPolicyWarnsOfLetsNobodyWait(t *testing.T) {
 	}
 }
 
+func TestWhoHearsOfItTooLateAsksAtOnce(t *testing.T) {
+	load := storm.Rotation{Viewers: 10_000, Period: time.Minute}.Requests(storm.InFetchWindow)
+	if first := load.PerSecond[-load.First]; first < 4800 || first > 5200 {
+		t.Errorf("without a lead %d of 10000 ask in the first second, of the two in which they hear of it", first)
+	}
+}
+
 func TestNobodyAsksAfterTheFetchWindow(t *testing.T) {
 	load := million.Requests(storm.InFetchWindow)
 	for i, n := range load.PerSecond {
