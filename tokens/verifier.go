@@ -104,7 +104,7 @@ func (r reader) grant(t jws, now time.Time) (Grant, flaw) {
 	}
 	claims, ok := readMembers(t.claims)
 	if !ok {
-		return Grant{}, "its claims are no JSON object with each name once"
+		return Grant{}, "its claims are no JSON object with each name once, or too deep"
 	}
 	grant, wrong := r.read(claims)
 	grant.Format = r.format

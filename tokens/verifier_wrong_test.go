@@ -128,6 +128,7 @@ var wrongClaims = map[string]string{
 	"KIDs twice":             `{` + farExp + `,"keys":` + oneKID + `,"keys":` + oneKID + `}`,
 	"a name twice inside":    `{` + farExp + `,"keys":` + oneKID + `,"x":[{"a":{"b":1,"b":2}}]}`,
 	"KIDs deep in lists":     `{` + farExp + `,"keys":` + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + `}`,
+	"an object 32 deep":      `{` + farExp + `,"x":` + strings.Repeat("[", 32) + strings.Repeat("]", 32) + `,"keys":` + oneKID + `}`,
 	"every key there is":     `{` + farExp + `,"kid":["*"]}`,
 	"KIDs of no format":      `{` + farExp + `,"hidden":` + oneKID + `}`,
 	"what is not UTF-8":      "{" + farExp + ",\"x\":\"\xff\",\"keys\":" + oneKID + "}",
@@ -175,7 +176,11 @@ var wrongMessages = map[string]string{
 
 func TestAWrongTokenIsRefusedAndNotRepeated(t *testing.T) {
 	n := newNotary(t)
-	for _, good := range []string{n.mac(t, macHeader, plainClaims), n.axinom(t, axinomClaims(""))} {
+	brackets := `,"x":` + strings.Repeat("[", 31) + `"[[\"[[{{"` + strings.Repeat("]", 31) + `}`
+	for _, good := range []string{
+		n.mac(t, macHeader, plainClaims), n.axinom(t, axinomClaims("")),
+		n.mac(t, macHeader, strings.TrimSuffix(plainClaims, "}")+brackets),
+	} {
 		if _, err := n.verifier.Verify(good, morning); err != nil {
 			t.Fatalf("what the wrong ones are made of is refused: %v", err)
 		}

@@ -11,13 +11,38 @@ import (
 type members map[string]json.RawMessage
 
 // readMembers takes one JSON object in UTF-8, and nothing behind it, that has each name once,
-// and so has each object in it.
+// and so has each object in it; not deeper than maxDepth.
 func readMembers(text []byte) (members, bool) {
-	if !utf8.Valid(text) || !isObject(text) || repeatsName(text) {
+	if !utf8.Valid(text) || deep(text) || !isObject(text) || repeatsName(text) {
 		return nil, false
 	}
 	var m members
 	return m, json.Unmarshal(text, &m) == nil
+}
+
+// maxDepth is deeper than the claims of any format.
+const maxDepth = 32
+
+// deep reports whether objects and lists in text, if that is JSON, stand in each other deeper
+// than maxDepth.
+func deep(text []byte) bool {
+	depth, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case !quoted && (c == '{' || c == '['):
+			depth++
+		case !quoted && (c == '}' || c == ']'):
+			depth--
+		}
+		if depth > maxDepth {
+			return true
+		}
+	}
+	return false
 }
 
 func (m members) has(name string) bool { return m[name] != nil }

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/keyrotor/keyrotor/cmd/keyrotor/access"
 	"github.com/keyrotor/keyrotor/cmd/keyrotor/api"
 	"github.com/keyrotor/keyrotor/keyplan"
 	"github.com/keyrotor/keyrotor/keyplan/ledger"
@@ -20,6 +21,7 @@ import (
 	"github.com/keyrotor/keyrotor/speke"
 	"github.com/keyrotor/keyrotor/speke/widevine"
 	"github.com/keyrotor/keyrotor/tokens"
+	"github.com/keyrotor/keyrotor/tokens/license"
 )
 
 // An app is a server with everything in it. Each room gets functions of the others, and
@@ -39,7 +41,9 @@ type app struct {
 	speke    *speke.Handler
 	widevine *widevine.Handler
 	commands *command.Executor
-	issuer   *tokens.Issuer // nil: no tokens are configured
+	issuer   *tokens.Issuer   // nil: no tokens are configured
+	licenses *license.Handler // nil: players get no keys here
+	limits   limits
 	// recipients are the certificates to which operators' content keys are encrypted.
 	recipients []string
 	server     *httpServer
@@ -60,6 +64,7 @@ func newApp(ctx context.Context, c *Config, now func() time.Time, log *slog.Logg
 func newAppOver(ctx context.Context, c *Config, store ownStore, sealer keyplan.Sealer, now func() time.Time, log *slog.Logger) (*app, error) {
 	a := &app{config: c, now: now, log: log, store: store, watch: newMetrics(log, now)}
 	a.stopping, a.stop = context.WithCancel(context.WithoutCancel(ctx))
+	a.limits = newLimits(c.Limits, a.watch)
 	c.logWarnings(log)
 	keys, err := source.New(c.Keys)
 	if err != nil {
@@ -115,7 +120,7 @@ func (a *app) wire(context.Context) error {
 		return err
 	}
 	a.wireWidevine(signals)
-	return a.wireTokens()
+	return errors.Join(a.wireTokens(), a.wireLicenses())
 }
 
 // readRecipients reads the certificates of who may read operators' CPIX documents.
@@ -144,7 +149,8 @@ func (a *app) listen(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	all := routes(gate, a.api(), a.speke, http.HandlerFunc(a.speke.Heartbeat), a.widevine, a.watch.handler())
+	shared := a.api()
+	all := routes(gate, shared, a.speke, http.HandlerFunc(a.speke.Heartbeat), a.widevine, a.watch.handler(), a.playerFaces(gate, shared))
 	a.server, err = listen(ctx, a.config.Server, secure, newRouter(all, a.config.Server, a.watch), a.log)
 	return err
 }
@@ -189,6 +195,9 @@ func (a *app) follow(ctx context.Context, channel string, after uint64) iter.Seq
 }
 
 func (a *app) issue(ctx context.Context, ch *keyplan.Channel, r tokens.Request) (tokens.Answer, error) {
+	if err := a.limits.token(access.From(ctx), r.Subject, a.now()); err != nil {
+		return tokens.Answer{}, err
+	}
 	r.Format = cmp.Or(r.Format, a.tokenFormat(ch.ID))
 	answer, err := a.issuer.Issue(ctx, ch, r)
 	if err == nil {

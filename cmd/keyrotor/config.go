@@ -13,6 +13,7 @@ import (
 	"github.com/keyrotor/keyrotor/speke/signaling"
 	"github.com/keyrotor/keyrotor/speke/widevine"
 	"github.com/keyrotor/keyrotor/tokens"
+	"github.com/keyrotor/keyrotor/tokens/license"
 )
 
 // A Config is the whole configuration file: the rooms' sections, put together.
@@ -22,6 +23,7 @@ type Config struct {
 	Store       StoreConfig                     `yaml:"store"`
 	Keys        source.Config                   `yaml:"keys"`
 	Tokens      *tokens.Section                 `yaml:"tokens"`
+	License     license.Section                 `yaml:"license"`
 	Widevine    widevine.Section                `yaml:"widevine"`
 	Credentials access.Config                   `yaml:"credentials"`
 	Policies    map[string]keyplan.PolicyConfig `yaml:"policies"`
@@ -29,6 +31,10 @@ type Config struct {
 	// CPIXRecipients are PEM files, each with a certificate of an RSA key. Operators get
 	// content keys encrypted to all of them. Nil means that operators get none.
 	CPIXRecipients []string `yaml:"cpix_recipients"`
+	// TutorialToken is for the player of a tutorial. Nil means that it gets no tokens.
+	TutorialToken *TutorialConfig `yaml:"tutorial_token"`
+	// Limits say how often somebody may call.
+	Limits LimitsConfig `yaml:"limits"`
 }
 
 // A LogConfig says what is logged, and how.
@@ -71,9 +77,10 @@ func defaults() *Config {
 			MaxBody:         1 << 20,
 			Throttle:        access.ThrottleConfig{Failures: 30, Window: time.Minute},
 		},
-		Log:   LogConfig{Level: "info", Format: "text"},
-		Store: StoreConfig{Path: "data"},
-		Keys:  source.Config{Kind: "random"},
+		Log:     LogConfig{Level: "info", Format: "text"},
+		Store:   StoreConfig{Path: "data"},
+		Keys:    source.Config{Kind: "random"},
+		License: license.Section{Skew: license.DefaultSkew},
 	}
 }
 
@@ -98,6 +105,9 @@ func (c *Config) Validate() keyplan.Problems {
 	if c.Tokens != nil {
 		ps.Under("tokens", c.Tokens.Validate())
 	}
+	c.checkLicense(&ps)
+	c.checkTutorial(&ps)
+	ps.Under("limits", c.Limits.validate())
 	ps.Under("credentials", c.Credentials.Validate(c.Server.loopback()))
 	checkCertificates(&ps, c.Credentials, c.Server.TLS)
 	c.checkChannels(&ps)

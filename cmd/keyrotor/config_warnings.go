@@ -20,6 +20,9 @@ func (c *Config) warnings() []string {
 	if c.Tokens != nil {
 		add("tokens", c.Tokens.Warnings())
 	}
+	if c.License.ClearKey && !c.Server.loopback() {
+		add("license", []string{"clearkey: players get plain keys, whatever the token wants of devices; it is for development"})
+	}
 	for _, name := range slices.Sorted(maps.Keys(c.Policies)) {
 		if policy, problems := keyplan.NewPolicy(c.Policies[name]); len(problems) == 0 {
 			add("policies."+name, policy.Warnings())

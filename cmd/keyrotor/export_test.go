@@ -35,7 +35,7 @@ func (r route) Name() string { return r.method + " " + r.path }
 
 // AllRoutes are those of the server. Their handlers are not to be called.
 func AllRoutes() []Route {
-	return routes(access.Gate{}, api.New(api.Config{}), nil, nil, nil, nil)
+	return routes(access.Gate{}, api.New(api.Config{}), nil, nil, nil, nil, (*app)(nil).playerFaces(access.Gate{}, nil))
 }
 
 // NewRouter is the server's, over other routes.
@@ -65,3 +65,6 @@ func (a *app) LoseStore() error { return a.store.Close() }
 
 // Plan is a channel's plan.
 func (a *app) Plan(channel string) *keyplan.Plan { return a.replica.Plan(channel) }
+
+// Warnings are what is allowed in the configuration and hardly meant.
+func (c *Config) Warnings() []string { return c.warnings() }

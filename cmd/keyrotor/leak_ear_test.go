@@ -28,7 +28,9 @@ type ear struct {
 	folder string
 	began  time.Time
 	all    []heard
-	keys   []servedKey // what answers to packagers held; these are not heard
+	keys   []servedKey // what answers to packagers and players held; these are not heard
+	// licenses are how many answers to players held some.
+	licenses int
 }
 
 // A heard is all that came out by one way.

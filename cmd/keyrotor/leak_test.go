@@ -18,20 +18,24 @@ var leaky = strings.NewReplacer(
 	"server: {", "log: {level: debug}\nserver: {max_body: 8192, ",
 	"weekly: {rotate: {every: 168h}, ahead: 4}", "weekly: {rotate: {every: 168h}, ahead: 4}\n  fast: {rotate: {every: 1s}, lead: 3s}",
 	"id: open, public: true, policy: weekly", "id: open, public: true, policy: fast",
+	"schemes: [cbcs, cenc]", "schemes: [cbcs, cenc, cbc1]",
+	"widevine:\n", "license: {clearkey: true, aes128: true}\ntutorial_token: {channel: open}\nwidevine:\n",
 ).Replace(derived)
 
-func TestSecretsLeaveInAnswersToPackagersOnly(t *testing.T) {
+func TestSecretsLeaveInAnswersToPackagersAndPlayersOnly(t *testing.T) {
 	e := &ear{t: t, folder: t.TempDir(), began: time.Now()}
 	e.config = write(t, e.folder, leaky)
 	first := start(t, e.config)
 	e.askEverything(first.addr)
 	e.callWidevine(first.addr)
+	e.askPlayers(first.addr)
 	e.follow(first.addr)
 	first.terminate()
 	e.hear("log", []byte(first.logs.String()))
 	e.damage()
 	second := start(t, e.config)
 	e.askEverything(second.addr)
+	e.askPlayers(second.addr)
 	second.terminate()
 	e.hear("log over a damaged store", []byte(second.logs.String()))
 	e.hear("store", read(t, filepath.Join(e.folder, "data", "keyrotor.db")))
@@ -48,7 +52,8 @@ func TestSecretsLeaveInAnswersToPackagersOnly(t *testing.T) {
 		}
 	}
 	if !strings.Contains(first.logs.String(), "level=DEBUG") || !strings.Contains(second.logs.String(), "not planned") ||
-		!strings.Contains(second.logs.String(), "status=503") {
+		!strings.Contains(second.logs.String(), "status=503") || !strings.Contains(first.logs.String(), "license refused") ||
+		!strings.Contains(second.logs.String(), "license failed") {
 		t.Errorf("the logs do not hold what they were to be scanned for:\n%s\n%s", first.logs, second.logs)
 	}
 }
@@ -62,8 +67,8 @@ func (e *ear) secrets() *scanner {
 		s.add("content key of "+where, key)
 		computed = append(computed, base64.StdEncoding.EncodeToString(key))
 	}
-	if len(e.keys) == 0 {
-		e.t.Error("packagers got no key")
+	if len(e.keys) == 0 || e.licenses == 0 {
+		e.t.Errorf("packagers and players got %d keys, by %d licenses", len(e.keys), e.licenses)
 	}
 	for _, k := range e.keys {
 		if !slices.Contains(computed, k.key) {

@@ -33,6 +33,8 @@ type metrics struct {
 	late      *prometheus.GaugeVec
 	tokens    *prometheus.CounterVec
 	leftOut   *prometheus.CounterVec
+	licenses  *prometheus.CounterVec
+	limited   *prometheus.CounterVec
 }
 
 func newMetrics(log *slog.Logger, now func() time.Time) *metrics {
@@ -55,6 +57,8 @@ func newMetrics(log *slog.Logger, now func() time.Time) *metrics {
 	}, []string{"channel"})
 	m.tokens = m.counter("keyrotor_tokens_issued_total", "Tokens issued.", "channel")
 	m.leftOut = m.counter("keyrotor_token_keys_left_out_total", "Keys that were wanted in a token and left out.", "channel", "reason")
+	m.licenses = m.counter("keyrotor_license_requests_total", "License requests answered.", "system", "channel", "status")
+	m.limited = m.counter("keyrotor_calls_limited_total", "Calls that were too many.", "limit")
 	m.registry.MustRegister(m.durations, m.late,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
@@ -130,6 +134,12 @@ func (m *metrics) tokenIssued(channel string, a tokens.Answer) {
 		m.leftOut.WithLabelValues(channel, string(left.Reason)).Inc()
 	}
 }
+
+func (m *metrics) licenseAnswered(system, channel string, status int) {
+	m.licenses.WithLabelValues(system, channel, strconv.Itoa(status)).Inc()
+}
+
+func (m *metrics) callLimited(limit string) { m.limited.WithLabelValues(limit).Inc() }
 
 // A statusWriter remembers the status of an answer.
 type statusWriter struct {

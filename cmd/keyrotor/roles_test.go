@@ -30,6 +30,12 @@ var mayAsk = map[string][6]int{
 	"POST /v1/channels/{channel}/rebind":          {401, 401, 403, 403, 403, 400},
 	"POST /v1/channels/{channel}/token":           {401, 401, 403, 200, 403, 403},
 	"GET /v1/channels/{channel}/authorize":        {403, 403, 403, 400, 403, 403}, // see authorize_test.go
+	"POST /license/clearkey":                      {404, 404, 404, 404, 404, 404}, // switched off; see license_test.go
+	"OPTIONS /license/clearkey":                   {404, 404, 404, 404, 404, 404},
+	"GET /license/aes128/{channel}/{kid}":         {404, 404, 404, 404, 404, 404},
+	"OPTIONS /license/aes128/{channel}/{kid}":     {404, 404, 404, 404, 404, 404},
+	"POST /token":                                 {404, 404, 404, 404, 404, 404}, // switched off; see tutorial_test.go
+	"OPTIONS /token":                              {404, 404, 404, 404, 404, 404},
 	"GET /.well-known/jwks.json":                  {200, 200, 200, 200, 200, 200},
 	"GET /v1/kids/{kid}":                          {401, 401, 403, 403, 404, 404},
 	"GET /livez":                                  {200, 200, 200, 200, 200, 200},

@@ -9,7 +9,7 @@ import (
 )
 
 // routes are all paths of the server, and who may call them. Gate lacks only Deny.
-func routes(gate access.Gate, a *api.API, speke, heartbeat, widevine, metrics http.Handler) []route {
+func routes(gate access.Gate, a *api.API, speke, heartbeat, widevine, metrics http.Handler, players []playerFace) []route {
 	gate.Deny = denyText
 	packagers := gate.Require(access.Packager)
 	gate.Deny = denyProblem
@@ -20,7 +20,7 @@ func routes(gate access.Gate, a *api.API, speke, heartbeat, widevine, metrics ht
 	viewers := gate.Require(access.Viewer)
 	operators := gate.Require(access.Operator)
 	keyReaders := gate.Require(access.Packager, access.Operator)
-	return []route{
+	all := []route{
 		{http.MethodPost, "/speke/v1.0/copyProtection", packagers(speke)},
 		{http.MethodGet, "/speke/v1.0/heartbeat", packagers(heartbeat)},
 		{http.MethodPost, "/speke/v2.0/copyProtection", packagers(speke)},
@@ -46,6 +46,10 @@ func routes(gate access.Gate, a *api.API, speke, heartbeat, widevine, metrics ht
 		{http.MethodGet, "/metrics", viewers(metrics)},
 		{http.MethodGet, "/openapi.yaml", http.HandlerFunc(api.OpenAPI)},
 	}
+	for _, face := range players {
+		all = append(all, face.routes(gate)...)
+	}
+	return all
 }
 
 // gate is what every face of the server stands behind.

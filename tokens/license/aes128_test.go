@@ -54,7 +54,7 @@ func TestWhatIsNotGrantedLooksAlike(t *testing.T) {
 		"a token for another": s.get("news", kid, s.token(tokens.Request{}, 1)),
 	} {
 		if a.Code != 403 || !bytes.Equal(a.Body.Bytes(), want.Body.Bytes()) || !cmp.Equal(a.Header(), want.Header()) {
-			t.Errorf("%s: %d %s", what, a.Code, a.Body)
+			t.Errorf("%s: %d, or another answer", what, a.Code)
 		}
 	}
 	if strings.Contains(s.log.String(), token[:40]) {

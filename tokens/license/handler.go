@@ -18,7 +18,7 @@ const (
 	AES128   = "aes128"
 )
 
-// A Config for a Handler. Only Slots and Withdrawn may be nil.
+// A Config for a Handler. Only Turns and Withdrawn may be nil.
 type Config struct {
 	// Verify tells what a token grants (tokens.Verifier).
 	Verify func(token string, now time.Time) (tokens.Grant, error)
@@ -31,10 +31,10 @@ type Config struct {
 	// Withdrawn reports whether a KID of a channel is not to be licensed any more. Nil means
 	// that none is.
 	Withdrawn func(channel string, kid keyplan.KID, now time.Time) bool
-	// Slots bound the requests with a good token. Nil means that they are not bounded.
-	Slots *Slots
-	// Problem writes an answer other than a license.
-	Problem func(w http.ResponseWriter, status int, detail string)
+	// Turns bound the requests with a good token. Nil means that they are not bounded.
+	Turns *Turns
+	// Problem writes an answer other than a license. retryAfter is in seconds, or 0.
+	Problem func(w http.ResponseWriter, status int, detail string, retryAfter int)
 	// Answered hears of every answer. The channel is "" where none was found.
 	Answered func(system, channel string, status int)
 	Now      func() time.Time
@@ -48,7 +48,7 @@ type Handler struct{ Config }
 func New(c Config) (*Handler, error) {
 	if c.Verify == nil || c.Channels == nil || c.Channel == nil || c.Plan == nil || c.Open == nil ||
 		c.Problem == nil || c.Answered == nil || c.Now == nil || c.Log == nil {
-		return nil, errors.New("license: want every field of its Config but Slots and Withdrawn")
+		return nil, errors.New("license: want every field of its Config but Turns and Withdrawn")
 	}
 	return &Handler{c}, nil
 }
@@ -76,7 +76,7 @@ const refused = "want a token that grants a key which is asked for"
 
 // refuse turns any error of this package into what the client sees, and gives the status.
 func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, err error) int {
-	status, detail := http.StatusInternalServerError, ""
+	status, detail, retryAfter := http.StatusInternalServerError, "", 0
 	wrong, isWrong := errors.AsType[wrongRequest](err)
 	wait, isBusy := errors.AsType[busy](err)
 	_, isLong := errors.AsType[*http.MaxBytesError](err)
@@ -89,15 +89,13 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, err error) int 
 	case isLong:
 		status = http.StatusRequestEntityTooLarge
 	case isBusy:
-		w.Header().Set("Retry-After", strconv.Itoa(int(wait)))
-		status, detail = http.StatusTooManyRequests, "come again after Retry-After, when there is room"
+		status, detail, retryAfter = http.StatusTooManyRequests, "come again after Retry-After, when there is room", int(wait)
 	case errors.Is(err, errFull):
-		w.Header().Set("Retry-After", strconv.Itoa(maxWait))
-		status, detail = http.StatusServiceUnavailable, "too many requests"
+		status, detail, retryAfter = http.StatusServiceUnavailable, "too many requests", maxWait
 	default:
 		h.Log.ErrorContext(r.Context(), "license failed", "err", err)
 	}
-	h.Problem(w, status, detail)
+	h.Problem(w, status, detail, retryAfter)
 	return status
 }
 
@@ -112,7 +110,7 @@ func (h *Handler) admit(r *http.Request, now time.Time) (tokens.Grant, error) {
 	if err != nil {
 		return tokens.Grant{}, err
 	}
-	switch wait, ok := h.Slots.Take(now); {
+	switch wait, ok := h.Turns.Take(now); {
 	case !ok:
 		return tokens.Grant{}, errFull
 	case wait > 0:

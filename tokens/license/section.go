@@ -1,7 +1,6 @@
 package license
 
 import (
-	"cmp"
 	"time"
 
 	"github.com/keyrotor/keyrotor/keyplan"
@@ -18,14 +17,14 @@ type Section struct {
 	// Capacity is how many requests with a good token are answered in a second; the others
 	// are told when to come again. 0 means any number.
 	Capacity int `yaml:"capacity"`
-	// Skew is how far the clocks of who issues tokens may be off. Nil means 5s.
-	Skew *time.Duration `yaml:"skew"`
+	// Skew is how far the clocks of who issues tokens may be off.
+	Skew time.Duration `yaml:"skew"`
 }
 
-const (
-	defaultSkew = 5 * time.Second
-	maxSkew     = 5 * time.Minute
-)
+// DefaultSkew is the Skew of who has no reason for another one.
+const DefaultSkew = 5 * time.Second
+
+const maxSkew = 5 * time.Minute
 
 // Validate checks s, but for the origins.
 func (s Section) Validate() keyplan.Problems {
@@ -33,7 +32,7 @@ func (s Section) Validate() keyplan.Problems {
 	if s.Capacity < 0 {
 		ps.Add("capacity", "a number of requests in a second, or 0 for any number")
 	}
-	if d := s.ClockSkew(); d < 0 || d > maxSkew {
+	if s.Skew < 0 || s.Skew > maxSkew {
 		ps.Add("skew", "a duration up to 5m")
 	}
 	return ps
@@ -41,6 +40,3 @@ func (s Section) Validate() keyplan.Problems {
 
 // On reports whether any endpoint is switched on.
 func (s Section) On() bool { return s.ClearKey || s.AES128 }
-
-// ClockSkew is Skew, or the default.
-func (s Section) ClockSkew() time.Duration { return *cmp.Or(s.Skew, new(defaultSkew)) }

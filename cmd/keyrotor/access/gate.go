@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"strconv"
 	"time"
 )
 
@@ -79,9 +78,7 @@ func (g Gate) admit(w http.ResponseWriter, r *http.Request, caller *Caller, next
 func (g Gate) turnAway(w http.ResponseWriter, r *http.Request, reason error) {
 	if errors.Is(reason, ErrBadCredentials) {
 		if wait := g.Throttle.Failed(g.Proxies.Remote(r), g.Now()); wait > 0 {
-			seconds := (wait + time.Second - 1) / time.Second
-			w.Header().Set("Retry-After", strconv.FormatInt(int64(seconds), 10))
-			g.deny(w, r, http.StatusTooManyRequests)
+			g.postpone(w, r, wait)
 			return
 		}
 	}

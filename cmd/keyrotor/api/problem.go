@@ -1,9 +1,11 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strconv"
 
 	"github.com/keyrotor/keyrotor/scheduler/command"
 	"github.com/keyrotor/keyrotor/speke"
@@ -16,6 +18,8 @@ type Problem struct {
 	Title  string `json:"title"`
 	Status int    `json:"status"`
 	Detail string `json:"detail,omitempty"`
+	// RetryAfter is in how many seconds to try again; of a 503 that has none, in one.
+	RetryAfter int `json:"-"`
 }
 
 func (p Problem) Error() string { return p.Title + ": " + p.Detail }
@@ -28,7 +32,10 @@ func NewProblem(status int, detail string) Problem {
 // Write sends it. A client that can try again is told when.
 func (p Problem) Write(w http.ResponseWriter) {
 	if p.Status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", "1")
+		p.RetryAfter = cmp.Or(p.RetryAfter, 1)
+	}
+	if p.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(p.RetryAfter))
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.Header().Set("Cache-Control", "no-store")

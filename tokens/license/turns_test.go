@@ -18,11 +18,11 @@ func TestLawAStormEndsAsSoonAsItCan(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		capacity := rapid.IntRange(1, 40).Draw(t, "capacity")
 		crowd := rapid.IntRange(1, 600*capacity).Draw(t, "crowd")
-		slots, coming := license.NewSlots(capacity), map[int]int{0: crowd}
+		turns, coming := license.NewTurns(capacity), map[int]int{0: crowd}
 		ideal, answered := (crowd-1)/capacity, 0
 		for second := 0; second <= ideal; second++ {
 			for range coming[second] {
-				wait, ok := slots.Take(morning.Add(time.Duration(second) * time.Second))
+				wait, ok := turns.Take(morning.Add(time.Duration(second) * time.Second))
 				switch {
 				case !ok:
 					t.Fatalf("no room for one of %d", crowd)
@@ -46,11 +46,11 @@ func TestLawAStormEndsAsSoonAsItCan(t *testing.T) {
 func TestLawNoSecondIsToldToMoreThanItCanAnswer(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		capacity := rapid.IntRange(1, 5).Draw(t, "capacity")
-		slots := license.NewSlots(capacity)
+		turns := license.NewTurns(capacity)
 		answered, told, now := map[int64]int{}, map[int64]int{}, morning
 		for range rapid.IntRange(1, 200).Draw(t, "requests") {
 			now = now.Add(time.Duration(rapid.SampledFrom([]int{0, 0, 0, 1, 300, 700, 1000, 9000}).Draw(t, "later")) * time.Millisecond)
-			wait, ok := slots.Take(now)
+			wait, ok := turns.Take(now)
 			second := now.Unix()
 			if !ok {
 				t.Fatal("no room within ten minutes")
@@ -76,48 +76,48 @@ func TestLawNoSecondIsToldToMoreThanItCanAnswer(t *testing.T) {
 }
 
 func TestNobodyIsToldToWaitLongerThanTenMinutes(t *testing.T) {
-	slots := license.NewSlots(1)
+	turns := license.NewTurns(1)
 	for want := range 601 {
-		if wait, ok := slots.Take(morning); wait != want || !ok {
+		if wait, ok := turns.Take(morning); wait != want || !ok {
 			t.Fatalf("wait %d, %v; want %d", wait, ok, want)
 		}
 	}
 	for range 3 {
-		if _, ok := slots.Take(morning); ok {
+		if _, ok := turns.Take(morning); ok {
 			t.Fatal("there is room behind ten minutes")
 		}
 	}
 	later := morning.Add(time.Second)
-	slots.Take(later)
-	if wait, ok := slots.Take(later); wait != 600 || !ok {
+	turns.Take(later)
+	if wait, ok := turns.Take(later); wait != 600 || !ok {
 		t.Errorf("a second later: wait %d, %v", wait, ok)
 	}
 }
 
-func TestSlotsForgetWhatTheyToldWhenTheClockIsSetBack(t *testing.T) {
-	slots := license.NewSlots(1)
+func TestTurnsForgetWhatTheyToldWhenTheClockIsSetBack(t *testing.T) {
+	turns := license.NewTurns(1)
 	for range 100 {
-		slots.Take(morning)
+		turns.Take(morning)
 	}
 	before := morning.Add(-time.Hour)
 	for want := range 3 {
-		if wait, ok := slots.Take(before); wait != want || !ok {
+		if wait, ok := turns.Take(before); wait != want || !ok {
 			t.Errorf("wait %d, %v; want %d", wait, ok, want)
 		}
 	}
 }
 
 func TestWithoutACapacityEverybodyIsAnswered(t *testing.T) {
-	slots := license.NewSlots(0)
+	turns := license.NewTurns(0)
 	for range 10_000 {
-		if wait, ok := slots.Take(morning); wait != 0 || !ok {
+		if wait, ok := turns.Take(morning); wait != 0 || !ok {
 			t.Fatal("somebody is not")
 		}
 	}
 }
 
 func TestWhoFindsNoRoomIsToldWhenThereIsSome(t *testing.T) {
-	s := newStage(t, func(s *stage) { s.config.Slots = license.NewSlots(1) })
+	s := newStage(t, func(s *stage) { s.config.Turns = license.NewTurns(1) })
 	token, kid := s.token(tokens.Request{}), s.kids("news", keyplan.CBC1)[0].String()
 	if a := s.get("news", kid, "wrong"); a.Code != 403 {
 		t.Fatalf("a wrong token: %d", a.Code)
@@ -142,10 +142,10 @@ func TestASectionOfLicensesSaysWhatIsWrongWithIt(t *testing.T) {
 		want    string
 	}{
 		{license.Section{}, ""},
-		{license.Section{Capacity: 1, Skew: new(5 * time.Minute)}, ""},
+		{license.Section{Capacity: 1, Skew: 5 * time.Minute}, ""},
 		{license.Section{Capacity: -1}, "capacity"},
-		{license.Section{Skew: new(-time.Second)}, "skew"},
-		{license.Section{Skew: new(5*time.Minute + 1)}, "skew"},
+		{license.Section{Skew: -time.Second}, "skew"},
+		{license.Section{Skew: 5*time.Minute + 1}, "skew"},
 	} {
 		ps := tc.section.Validate()
 		if (len(ps) == 0) != (tc.want == "") || len(ps) > 0 && ps[0].Key != tc.want {
