@@ -29,11 +29,6 @@ type notary struct {
 
 const notarySkew = 5 * time.Second
 
-// notaryFormats has the name of the set that signs each format.
-var notaryFormats = map[string]string{
-	"dashif": "ec", "drmcloud": "mac", "rsa": "rsa", "ed": "ed", "plain": "mac",
-}
-
 func newNotary(t testing.TB) *notary {
 	t.Helper()
 	n := &notary{private: map[string]any{}, public: map[string]any{}}
