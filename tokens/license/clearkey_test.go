@@ -64,9 +64,8 @@ func TestATokenForAnotherChannelGrantsNothingOfThisOne(t *testing.T) {
 func TestAKeyIsRefusedOnceItIsWithdrawn(t *testing.T) {
 	s := newStage(t)
 	kids := s.kids("news")
-	s.handler.Withdrawn = func(channel string, kid keyplan.KID, now time.Time) bool {
-		return channel == "news" && kid == kids[0] && !now.Before(morning.Add(time.Minute))
-	}
+	revoked := keyplan.Revoked{KID: kids[0], From: morning.Add(time.Minute), Audit: keyplan.Audit{At: morning}}
+	s.plans["news"] = s.plans["news"].With(revoked.Record())
 	token := s.token(tokens.Request{})
 	for at, want := range map[time.Duration]int{time.Minute - 1: 4, time.Minute: 3} {
 		s.now = morning.Add(at)

@@ -18,7 +18,7 @@ const (
 	AES128   = "aes128"
 )
 
-// A Config for a Handler. Only Turns and Withdrawn may be nil.
+// A Config for a Handler. Only Turns may be nil.
 type Config struct {
 	// Verify tells what a token grants (tokens.Verifier).
 	Verify func(token string, now time.Time) (tokens.Grant, error)
@@ -28,9 +28,6 @@ type Config struct {
 	// Plan is a channel's plan, and Open opens a key of it.
 	Plan func(channel string) *keyplan.Plan
 	Open func(ctx context.Context, at keyplan.KeyRef, kid keyplan.KID, sealed []byte) (keyplan.Secret, error)
-	// Withdrawn reports whether a KID of a channel is not to be licensed any more. Nil means
-	// that none is.
-	Withdrawn func(channel string, kid keyplan.KID, now time.Time) bool
 	// Turns bound the requests with a good token. Nil means that they are not bounded.
 	Turns *Turns
 	// Problem writes an answer other than a license. retryAfter is in seconds, or 0.
@@ -48,7 +45,7 @@ type Handler struct{ Config }
 func New(c Config) (*Handler, error) {
 	if c.Verify == nil || c.Channels == nil || c.Channel == nil || c.Plan == nil || c.Open == nil ||
 		c.Problem == nil || c.Answered == nil || c.Now == nil || c.Log == nil {
-		return nil, errors.New("license: want every field of its Config but Turns and Withdrawn")
+		return nil, errors.New("license: want every field of its Config but Turns")
 	}
 	return &Handler{c}, nil
 }

@@ -25,8 +25,9 @@ func (h *Handler) key(ctx context.Context, q request, kid keyplan.KID) ([]byte, 
 	if !q.grant.Names(kid) {
 		return nil, nil
 	}
-	entry, k, ok := h.Plan(q.channel.ID).KID(kid)
-	if !ok || !q.admits(entry, kid) || h.withdrawn(q, kid) {
+	plan := h.Plan(q.channel.ID)
+	entry, k, ok := plan.KID(kid)
+	if !ok || !q.admits(entry, kid) || plan.Withdrawn(kid, q.now) {
 		return nil, nil
 	}
 	secret, err := h.Open(ctx, entry.Ref(q.channel.ID, k), kid, k.Sealed)
@@ -45,8 +46,4 @@ func (q request) admits(e *keyplan.Entry, kid keyplan.KID) bool {
 	return q.scheme == "" || slices.ContainsFunc(e.Keys, func(k keyplan.ContentKey) bool {
 		return k.KID == kid && k.Scheme == q.scheme
 	})
-}
-
-func (h *Handler) withdrawn(q request, kid keyplan.KID) bool {
-	return h.Withdrawn != nil && h.Withdrawn(q.channel.ID, kid, q.now)
 }
