@@ -179,6 +179,9 @@ func TestAWrongTokenIsRefusedAndNotRepeated(t *testing.T) {
 	for _, good := range []string{
 		n.mac(t, macHeader, plainClaims), n.axinom(t, axinomClaims("")),
 		n.mac(t, macHeader, strings.TrimSuffix(plainClaims, "}")+brackets),
+		n.mac(t, `{"\u0061lg":"HS256","kid":"mac\u002d1"}`, strings.Replace(plainClaims, "keys", `key\u0073`, 1)),
+		n.mac(t, " {\r\n\t\"alg\" : \"HS256\" , \"kid\":\"mac-1\" } ", strings.NewReplacer("[", " [ ", "]", "\n]", ":", " :\t", ",", " ,\n").Replace(plainClaims)),
+		n.axinom(t, strings.NewReplacer("[", " [ ", "]", "\n]", "{", " {\t", "}", "\r\n} ", `":`, `" : `).Replace(axinomClaims(""))),
 	} {
 		if _, err := n.verifier.Verify(good, morning); err != nil {
 			t.Fatalf("what the wrong ones are made of is refused: %v", err)

@@ -1,7 +1,6 @@
 package tokens
 
 import (
-	"encoding/json"
 	"strings"
 )
 
@@ -15,7 +14,8 @@ func (a axinomReader) read(envelope members) (Grant, flaw) {
 		return Grant{}, "its com_key_id is another"
 	}
 	message, ok := envelope.object("message")
-	if kind, _ := message.text("type"); !ok || kind != "entitlement_message" || string(message["version"]) != "2" {
+	version, _ := message.get("version")
+	if kind, _ := message.text("type"); !ok || kind != "entitlement_message" || string(version.text) != "2" {
 		return Grant{}, "it has no entitlement message of version 2"
 	}
 	var g Grant
@@ -50,16 +50,16 @@ func (g *Grant) readDates(m members, begin, end string) flaw {
 }
 
 func (g *Grant) readInline(message members) flaw {
-	source, ok := message.object("content_keys_source")
-	var keys []members
-	if !ok || json.Unmarshal(source["inline"], &keys) != nil {
+	source, _ := message.object("content_keys_source")
+	inline, ok := source.list("inline")
+	if !ok {
 		return "it has no KIDs where they should be"
 	}
-	names := make([]string, len(keys))
-	for i, k := range keys {
-		names[i], _ = k.text("id")
+	ids := make([]jsonValue, len(inline))
+	for i, key := range inline {
+		ids[i], _ = key.members.get("id")
 	}
-	if g.KIDs, ok = parseKIDs(names); !ok {
+	if g.KIDs, ok = readKIDs(ids); !ok {
 		return "a KID of it is none"
 	}
 	return ""

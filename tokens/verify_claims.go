@@ -1,11 +1,5 @@
 package tokens
 
-import (
-	"encoding/json"
-
-	"github.com/keyrotor/keyrotor/keyplan"
-)
-
 // A claimsReader reads the claims of a JWT: exp, which must be there, nbf, and KIDs in a list at
 // the end of a path of names. Other claims do not matter (RFC 7519, 4).
 type claimsReader []string
@@ -25,29 +19,14 @@ func (path claimsReader) read(claims members) (Grant, flaw) {
 			return Grant{}, "it has no KIDs where they should be"
 		}
 	}
-	var names []string
-	if json.Unmarshal(claims[path[last]], &names) != nil {
+	list, ok := claims.list(path[last])
+	if !ok {
 		return Grant{}, "it has no KIDs where they should be"
 	}
-	g.KIDs, ok = parseKIDs(names)
-	if !ok {
+	if g.KIDs, ok = readKIDs(list); !ok {
 		return Grant{}, "a KID of it is none"
 	}
 	return g, ""
-}
-
-// parseKIDs takes KIDs only. Cloud DRM's "*", every key of its account, is none: a token that
-// does not say which keys it is for would be for those of all channels.
-func parseKIDs(names []string) ([]keyplan.KID, bool) {
-	kids := make([]keyplan.KID, len(names))
-	for i, name := range names {
-		kid, err := keyplan.ParseKID(name)
-		if err != nil {
-			return nil, false
-		}
-		kids[i] = kid
-	}
-	return kids, true
 }
 
 // readable reports whether tokens that t writes can be read again: the KIDs stand where path

@@ -60,8 +60,8 @@ func (t *jws) readHeader(header []byte) flaw {
 	if !ok {
 		return "its header is no JSON object with each name once"
 	}
-	for name := range parameters {
-		if name != "alg" && name != "typ" && name != "kid" {
+	for _, p := range parameters {
+		if name := string(p.name); name != "alg" && name != "typ" && name != "kid" {
 			return "its header has another parameter than alg, typ and kid"
 		}
 	}

@@ -1,60 +1,58 @@
 package tokens
 
 import (
-	"encoding/json"
 	"strconv"
 	"time"
-	"unicode/utf8"
+
+	"github.com/keyrotor/keyrotor/keyplan"
 )
 
-// members are those of a JSON object, by name, each letter for letter.
-type members map[string]json.RawMessage
+// members are those of a JSON object, in its order. Names count letter for letter.
+type members []member
 
-// readMembers takes one JSON object in UTF-8, and nothing behind it, that has each name once,
-// and so has each object in it; not deeper than maxDepth.
-func readMembers(text []byte) (members, bool) {
-	if !utf8.Valid(text) || deep(text) || !isObject(text) || repeatsName(text) {
-		return nil, false
-	}
-	var m members
-	return m, json.Unmarshal(text, &m) == nil
+type member struct {
+	name  []byte
+	value jsonValue
 }
 
-// maxDepth is deeper than the claims of any format.
-const maxDepth = 32
-
-// deep reports whether objects and lists in text, if that is JSON, stand in each other deeper
-// than maxDepth.
-func deep(text []byte) bool {
-	depth, quoted := 0, false
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case !quoted && (c == '{' || c == '['):
-			depth++
-		case !quoted && (c == '}' || c == ']'):
-			depth--
-		}
-		if depth > maxDepth {
-			return true
+func (m members) get(name string) (jsonValue, bool) {
+	for i := range m {
+		if string(m[i].name) == name {
+			return m[i].value, true
 		}
 	}
-	return false
+	return jsonValue{}, false
 }
 
-func (m members) has(name string) bool { return m[name] != nil }
-
-// text is a member that is a string; null is an empty one.
-func (m members) text(name string) (s string, ok bool) {
-	return s, json.Unmarshal(m[name], &s) == nil
+func (m members) has(name string) bool {
+	_, ok := m.get(name)
+	return ok
 }
 
-// object is a member that is an object. It is a part of one that readMembers took.
-func (m members) object(name string) (inner members, ok bool) {
-	return inner, m.has(name) && json.Unmarshal(m[name], &inner) == nil && inner != nil
+// text is a member that is a string.
+func (m members) text(name string) (string, bool) {
+	v, _ := m.get(name)
+	return v.string()
+}
+
+// string is a value that is a string.
+func (v jsonValue) string() (string, bool) {
+	if len(v.text) == 0 || v.text[0] != '"' {
+		return "", false
+	}
+	return string(unquoted(v.text)), true
+}
+
+// object is a member that is an object.
+func (m members) object(name string) (members, bool) {
+	v, _ := m.get(name)
+	return v.members, v.members != nil
+}
+
+// list are the items of a member that is a list.
+func (m members) list(name string) ([]jsonValue, bool) {
+	v, _ := m.get(name)
+	return v.items, v.list
 }
 
 // latestInstant is in the year 33658, in seconds. Beyond what a time.Time holds, later ones
@@ -63,7 +61,8 @@ const latestInstant = 999_999_999_999
 
 // instant is a member that is a NumericDate in whole seconds (RFC 7519, 2).
 func (m members) instant(name string) (time.Time, bool) {
-	n, err := strconv.ParseInt(string(m[name]), 10, 64)
+	v, _ := m.get(name)
+	n, err := strconv.ParseInt(string(v.text), 10, 64)
 	return time.Unix(n, 0).UTC(), err == nil && n >= 0 && n <= latestInstant
 }
 
@@ -75,4 +74,19 @@ func (m members) date(name string) (time.Time, bool) {
 	}
 	t, err := time.Parse(time.RFC3339, text)
 	return t.UTC(), err == nil
+}
+
+// readKIDs reads values that are KIDs, each a string. Cloud DRM's "*", every key of its account,
+// is none: a token that does not say which keys it is for would be for those of all channels.
+func readKIDs(values []jsonValue) ([]keyplan.KID, bool) {
+	all := make([]keyplan.KID, len(values))
+	for i, v := range values {
+		text, _ := v.string()
+		kid, err := keyplan.ParseKID(text)
+		if err != nil {
+			return nil, false
+		}
+		all[i] = kid
+	}
+	return all, true
 }
