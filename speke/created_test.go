@@ -23,10 +23,11 @@ type nursery struct {
 
 func newNursery(t *testing.T) *nursery {
 	t.Helper()
-	n := &nursery{provider: prepare(t, setup{})}
+	p := prepare(t, setup{})
+	n := &nursery{provider: &provider{T: t, log: p.log, replica: p.replica, planner: p.planner, channel: p.channel}}
 	n.handler = newHandler(t, speke.Config{
-		Channels: []speke.Channel{n.channel}, Ledger: n.replica, Planner: n.planner, Sealer: n.planner.Sealer,
-		Signaling: n.signaling, Supports: n.supports, Caller: caller, Now: n.clock.now, UserAgent: userAgent,
+		Channels: []speke.Channel{p.channel}, Ledger: p.replica, Planner: p.planner, Sealer: p.planner.Sealer,
+		Signaling: p.signaling, Supports: p.supports, Caller: caller, Now: p.clock.now, UserAgent: userAgent,
 		Log: slog.New(slog.NewTextHandler(n.log, nil)),
 		Created: func(id string) (speke.Channel, bool) {
 			return channel(t, id, tenMinutes), strings.HasPrefix(id, "cam-")
