@@ -12,6 +12,9 @@
 // proved it and headers may be relics. So the certificate of a proxy that passes on other
 // people's credentials must not be one.
 //
+// A Limiter holds callers to a rate, whatever they are told apart by, and Origins say whose pages
+// may read answers that need no credential of this package.
+//
 // A Throttle answers 429 to a remote that showed too many bad credentials, and logs it once.
 // It spares the log and tells of an attack. It locks nobody out and does not try to stop
 // guessing, which is hopeless for another reason:
