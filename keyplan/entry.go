@@ -2,7 +2,6 @@ package keyplan
 
 import (
 	"crypto/sha256"
-	"slices"
 	"time"
 )
 
@@ -90,13 +89,12 @@ type ContentKey struct {
 // Key finds the key of a track and scheme. Adopted ones do not count: there may be several
 // (see Adopted).
 func (e *Entry) Key(track Track, scheme Scheme) (ContentKey, bool) {
-	i := slices.IndexFunc(e.Keys, func(k ContentKey) bool {
-		return !k.Adopted && k.Track == track && k.Scheme == scheme
-	})
-	if i < 0 {
-		return ContentKey{}, false
+	for i := range e.Keys {
+		if k := &e.Keys[i]; !k.Adopted && k.Track == track && k.Scheme == scheme {
+			return *k, true
+		}
 	}
-	return e.Keys[i], true
+	return ContentKey{}, false
 }
 
 // Ref says where in a channel's plan k, one of the keys of e, stands. An adopted key has no

@@ -4,7 +4,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"strings"
 )
 
 // A KID names a content key: 16 bytes in RFC 4122 order, as in an ISO/IEC 23001-7
@@ -17,14 +16,20 @@ var ErrKID = errors.New("not a KID: want 32 hex digits, with or without the four
 // ParseKID reads a KID in either letter case, with the hyphens of a UUID or none.
 func ParseKID(s string) (KID, error) {
 	var kid KID
-	digits := s
-	if len(s) == 36 && s[8] == '-' && s[13] == '-' && s[18] == '-' && s[23] == '-' {
-		digits = s[:8] + s[9:13] + s[14:18] + s[19:23] + s[24:]
-	}
-	if len(digits) != 32 || strings.Contains(digits, "-") {
+	var digits [32]byte
+	switch {
+	case len(s) == 32:
+		copy(digits[:], s)
+	case len(s) == 36 && s[8] == '-' && s[13] == '-' && s[18] == '-' && s[23] == '-':
+		copy(digits[:8], s[:8])
+		copy(digits[8:12], s[9:13])
+		copy(digits[12:16], s[14:18])
+		copy(digits[16:20], s[19:23])
+		copy(digits[20:], s[24:])
+	default:
 		return KID{}, fmt.Errorf("%q: %w", clip(s), ErrKID)
 	}
-	if _, err := hex.Decode(kid[:], []byte(digits)); err != nil {
+	if _, err := hex.Decode(kid[:], digits[:]); err != nil {
 		return KID{}, fmt.Errorf("%q: %w", clip(s), ErrKID)
 	}
 	return kid, nil

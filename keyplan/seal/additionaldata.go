@@ -18,7 +18,11 @@ func additionalData(at keyplan.KeyRef, kid keyplan.KID) []byte {
 // join puts before each field its length (4 bytes, big-endian), so that no two lists of
 // fields have the same bytes.
 func join(fields ...string) []byte {
-	var b []byte
+	size := 0
+	for _, field := range fields {
+		size += 4 + len(field)
+	}
+	b := make([]byte, 0, size)
 	for _, field := range fields {
 		b = binary.BigEndian.AppendUint32(b, uint32(len(field)))
 		b = append(b, field...)
