@@ -28,11 +28,22 @@ const (
 // ParseSystem reads a system ID in any letter case. It is false for what is not one of
 // the constants above.
 func ParseSystem(id string) (System, bool) {
-	switch s := System(strings.ToLower(id)); s {
-	case Widevine, PlayReady, FairPlay, Common, ClearKey, HLSAES128, ClearKeyAES128:
-		return s, true
+	s := System(id)
+	if !s.known() { // packagers that write capitals are few
+		s = System(strings.ToLower(id))
 	}
-	return "", false
+	if !s.known() {
+		return "", false
+	}
+	return s, true
+}
+
+func (s System) known() bool {
+	switch s {
+	case Widevine, PlayReady, FairPlay, Common, ClearKey, HLSAES128, ClearKeyAES128:
+		return true
+	}
+	return false
 }
 
 // Compatible reports whether content under a protection scheme ("cenc", "cens", "cbc1",
