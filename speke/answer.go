@@ -12,62 +12,50 @@ import (
 // wherever they stand, keys, IVs and the signaling that was asked for are filled in, the
 // rest stays.
 func (h *Handler) fillIn(ctx context.Context, ch Channel, c *contract, grants []granted) error {
-	byKey := make(map[*cpix.ContentKey]granted, len(grants))
-	for _, g := range grants {
+	byKey := make([]*granted, len(c.kids))
+	for i := range grants {
+		g := &grants[i]
 		byKey[g.key] = g
-		secret, err := h.sealer.Open(ctx, g.entry.Ref(ch.ID, g.ContentKey), g.KID, g.Sealed)
-		if err != nil {
-			return fmt.Errorf("open the key of track %s: %w", g.track, err)
+		if err := h.give(ctx, ch, c.doc.ContentKeys[g.key], g); err != nil {
+			return err
 		}
-		g.key.Key = secret.Reveal
-		g.key.ExplicitIV = explicitIV(g)
 	}
-	for i, s := range c.doc.DRMSystems {
-		h.signal(ch, s, byKey[c.systems[i]], c.version)
+	for i, s := range c.systems {
+		c.doc.DRMSystems[i].KID = c.doc.ContentKeys[s.key].KID
+		h.signal(ch, c.doc.DRMSystems[i], s, byKey[s.key], c.version)
 	}
-	c.override(byKey)
+	for i, rule := range c.doc.UsageRules {
+		rule.KID = c.doc.ContentKeys[c.rules[i]].KID
+	}
 	if c.version != speke21 {
 		strip(c.doc)
 	}
 	return nil
 }
 
-// override writes our KIDs in the place of the packager's.
-func (c *contract) override(byKey map[*cpix.ContentKey]granted) {
-	ours := make(map[*cpix.ContentKey]cpix.Text, len(byKey))
-	for key, g := range byKey {
-		ours[key] = cpix.NewText(g.KID.String())
-		key.KID = ours[key]
+// give fills in a content key.
+func (h *Handler) give(ctx context.Context, ch Channel, key *cpix.ContentKey, g *granted) error {
+	secret, err := h.sealer.Open(ctx, g.entry.Ref(ch.ID, g.ContentKey), g.KID, g.Sealed)
+	if err != nil {
+		return fmt.Errorf("open the key of track %s: %w", g.track, err)
 	}
-	for i, system := range c.doc.DRMSystems {
-		system.KID = ours[c.systems[i]]
+	key.KID = cpix.NewText(g.KID.String())
+	key.Key = secret.Reveal
+	if key.ExplicitIV.Value == "" { // what the packager brought is echoed
+		key.ExplicitIV = encoded(g.IV)
 	}
-	for i, rule := range c.doc.UsageRules {
-		rule.KID = ours[c.rules[i]]
-	}
-}
-
-// explicitIV echoes what the packager brought, and otherwise gives ours, if there is one.
-func explicitIV(g granted) cpix.Text {
-	switch {
-	case g.key.ExplicitIV.Value != "":
-		return g.key.ExplicitIV
-	case g.IV != nil:
-		return encoded(g.IV)
-	}
-	return cpix.Text{}
+	return nil
 }
 
 // signal fills the elements of a DRM system that were asked for. What the system cannot
 // have is left out: an empty element would be taken for an answer. A system that nobody
 // knows stays as it is.
-func (h *Handler) signal(ch Channel, s *cpix.DRMSystem, g granted, v version) {
-	system, known := signaling.ParseSystem(s.SystemID.Value)
-	if !known {
+func (h *Handler) signal(ch Channel, s *cpix.DRMSystem, asked system, g *granted, v version) {
+	if !asked.known {
 		return
 	}
-	made := h.speller.spell(ch.ID, g.entry, g.ContentKey, system)
-	fillPSSH(&s.PSSH, made.pssh, ch.FairPlayPSSH && system == signaling.FairPlay)
+	made := h.speller.spell(ch.ID, g.entry, g.ContentKey, asked.is)
+	fillPSSH(&s.PSSH, made.pssh, ch.FairPlayPSSH && asked.is == signaling.FairPlay)
 	if !made.contentProtection.Present {
 		s.ContentProtectionData = nil
 	}

@@ -11,28 +11,40 @@ import (
 // A contract is what a document asks for once it is found well-made: for each of its
 // content keys, in order, which tracks, scheme and periods the key is for. (SPEKE calls the
 // usage rules and keys of a document its encryption contract.)
+//
+// Content keys and periods are named by where in the document's lists they stand.
 type contract struct {
 	doc     *cpix.Document
 	version version
 	kids    []keyplan.KID       // of the content keys, in order
 	at      map[keyplan.KID]int // where in kids each one stands
-	// systems and rules hold the key of each DRM system and usage rule, in order.
-	systems, rules []*cpix.ContentKey
+	systems []system            // the DRM systems, in order
+	rules   []int               // the content key of each usage rule, in order
 	// asks has those of one key beside each other.
 	asks []ask
 	// periods are those that the keys are for, in the order of the document.
-	periods []*cpix.ContentKeyPeriod
+	periods []int
 }
 
-// An ask is a use of a content key that is asked for. The period is nil if the document
-// lists none.
+// A system is a DRM system that is asked for.
+type system struct {
+	key int
+	// is tells which one it is, if it is known.
+	is    signaling.System
+	known bool
+}
+
+// An ask is a use of a content key that is asked for.
 type ask struct {
-	key    *cpix.ContentKey
+	key    int
 	kid    keyplan.KID // the packager's
 	track  keyplan.Track
 	scheme keyplan.Scheme
-	period *cpix.ContentKeyPeriod
+	period int // noPeriod if the document lists none
 }
+
+// noPeriod is in the place of where a period stands.
+const noPeriod = -1
 
 // readContract checks everything about a document that does not depend on a channel, in
 // the order in which packagers are told: lists, keys, schemes, rules.
@@ -44,40 +56,42 @@ func readContract(doc *cpix.Document, v version) (*contract, error) {
 		return nil, errContract
 	}
 	c := &contract{doc: doc, version: v}
-	if err := c.readKIDs(); err != nil {
-		return nil, err
+	for _, read := range []func() error{c.readKIDs, c.readSystems, c.checkSchemes, c.readRules, c.compose} {
+		if err := read(); err != nil {
+			return nil, err
+		}
 	}
-	if err := c.checkSchemes(); err != nil {
-		return nil, err
-	}
-	uses, err := c.readRules()
-	if err != nil {
-		return nil, err
-	}
-	return c, c.compose(uses)
+	return c, nil
 }
 
-// readKIDs finds each content key by its KID, and the one of each DRM system. SPEKE 1.0
-// has a single key.
+// readKIDs finds each content key by its KID. SPEKE 1.0 has a single key.
 func (c *contract) readKIDs() error {
-	c.at = make(map[keyplan.KID]int, len(c.doc.ContentKeys))
+	n := len(c.doc.ContentKeys)
+	if c.version == speke10 && n > 1 {
+		return errContract
+	}
+	c.kids, c.at = make([]keyplan.KID, n), make(map[keyplan.KID]int, n)
 	for i, key := range c.doc.ContentKeys {
 		kid, err := keyplan.ParseKID(key.KID.Value)
 		if _, twice := c.at[kid]; err != nil || twice || !soundIV(key) {
 			return errContract
 		}
-		c.at[kid] = i
-		c.kids = append(c.kids, kid)
+		c.kids[i], c.at[kid] = kid, i
 	}
-	for _, system := range c.doc.DRMSystems {
-		key := c.key(system.KID)
-		if system.SystemID.Value == "" || key == nil {
+	return nil
+}
+
+// readSystems finds the key of each DRM system.
+func (c *contract) readSystems() error {
+	c.systems = make([]system, len(c.doc.DRMSystems))
+	key := 0
+	for i, s := range c.doc.DRMSystems {
+		var ok bool
+		if key, ok = c.key(s.KID, key); !ok || s.SystemID.Value == "" {
 			return errContract
 		}
-		c.systems = append(c.systems, key)
-	}
-	if c.version == speke10 && len(c.kids) > 1 {
-		return errContract
+		is, known := signaling.ParseSystem(s.SystemID.Value)
+		c.systems[i] = system{key, is, known}
 	}
 	return nil
 }
@@ -94,14 +108,17 @@ func soundIV(key *cpix.ContentKey) bool {
 	return err == nil && (len(iv) == ivSize || len(iv) == ivSize/2 && counter)
 }
 
-// key finds a content key by its KID, or nil.
-func (c *contract) key(text cpix.Text) *cpix.ContentKey {
-	kid, err := keyplan.ParseKID(text.Value)
-	i, ok := c.at[kid]
-	if err != nil || !ok {
-		return nil
+// key finds a content key by its KID. It looks first at the one before which was found, and
+// at the one after that: packagers name keys in order, and spell each alike.
+func (c *contract) key(text cpix.Text, before int) (at int, ok bool) {
+	for at := before; at < min(before+2, len(c.kids)); at++ {
+		if c.doc.ContentKeys[at].KID == text {
+			return at, true
+		}
 	}
-	return c.doc.ContentKeys[i]
+	kid, err := keyplan.ParseKID(text.Value)
+	at, ok = c.at[kid]
+	return at, ok && err == nil
 }
 
 // checkSchemes holds all keys of a document to one scheme that every system can play. In
@@ -126,28 +143,31 @@ func (c *contract) checkSchemes() error {
 
 // playable checks that every DRM system which is known can play a scheme which is one.
 func (c *contract) playable(scheme keyplan.Scheme) error {
-	for _, s := range c.doc.DRMSystems {
-		system, known := signaling.ParseSystem(s.SystemID.Value)
-		if known && scheme.Valid() && !system.Compatible(string(scheme)) {
-			return unprocessable("ContentKey@commonEncryptionScheme non compatible with DRMSystem %s", s.SystemID.Value)
+	for i, s := range c.systems {
+		if s.known && scheme.Valid() && !s.is.Compatible(string(scheme)) {
+			return unprocessable("ContentKey@commonEncryptionScheme non compatible with DRMSystem %s", c.doc.DRMSystems[i].SystemID.Value)
 		}
 	}
 	return nil
 }
 
-// compose lists what the keys are used for. A key that no rule uses is an error.
-func (c *contract) compose(uses map[*cpix.ContentKey][]use) error {
-	used := map[*cpix.ContentKeyPeriod]bool{}
-	for i, key := range c.doc.ContentKeys {
-		if len(uses[key]) == 0 {
-			return errContract
+// compose puts the asks of one key beside each other, and lists the periods that they are
+// for. A key that no rule uses is an error.
+func (c *contract) compose() error {
+	slices.SortStableFunc(c.asks, func(a, b ask) int { return a.key - b.key })
+	keys, used := 0, make([]bool, len(c.doc.Periods))
+	for i, a := range c.asks {
+		if i == 0 || c.asks[i-1].key != a.key {
+			keys++
 		}
-		for _, u := range uses[key] {
-			c.asks = append(c.asks, ask{key, c.kids[i], u.track, c.version.scheme(key.Scheme.Value), u.period})
-			used[u.period] = true
+		if a.period != noPeriod {
+			used[a.period] = true
 		}
 	}
-	for _, period := range c.doc.Periods {
+	if keys < len(c.kids) {
+		return errContract
+	}
+	for period := range used {
 		if used[period] {
 			c.periods = append(c.periods, period)
 		}

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/keyrotor/keyrotor/keyplan"
-	"github.com/keyrotor/keyrotor/speke/cpix"
 )
 
 // An Indexed asks for entries by another protocol than SPEKE, of a channel that does not
@@ -63,7 +62,7 @@ func (r resolver) withKeys(ctx context.Context, entries []*keyplan.Entry, asked 
 	var asks []placed
 	for _, e := range entries {
 		for _, track := range asked.Tracks {
-			asks = append(asks, placed{ask{track: track, scheme: asked.Scheme, period: &cpix.ContentKeyPeriod{}}, e.Start})
+			asks = append(asks, placed{ask{track: track, scheme: asked.Scheme}, e.Start})
 		}
 	}
 	grants, err := r.grant(ctx, asks)

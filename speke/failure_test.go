@@ -77,6 +77,10 @@ func TestEveryFaultIsToldInTheWordsOfTheProtocol(t *testing.T) {
 		{"a scheme that nobody knows", []string{`"cbcs"`, `"SAMPLE-AES"`}, 422, notSupported},
 		{"a key for two tracks", []string{`(UsageRule kid=")2[^"]*`, "${1}" + videoKID, `<cpix:ContentKey kid="2[^>]*>`, "", `<cpix:DRMSystem kid="2.*?</cpix:DRMSystem>`, ""}, 422, notSupported},
 		{"a key for two periods", []string{"</cpix:ContentKeyPeriodList>", `<cpix:ContentKeyPeriod id="then" index="2953945"/></cpix:ContentKeyPeriodList>`, `<cpix:VideoFilter`, `<cpix:KeyPeriodFilter periodId="then"/><cpix:VideoFilter`}, 422, notSupported},
+		{"a key for two periods, in rules that are apart", []string{
+			"</cpix:ContentKeyPeriodList>", `<cpix:ContentKeyPeriod id="then" index="2953945"/></cpix:ContentKeyPeriodList>`,
+			"</cpix:ContentKeyUsageRuleList>", `<cpix:ContentKeyUsageRule kid="` + videoKID + `" intendedTrackType="VIDEO"><cpix:KeyPeriodFilter periodId="then"/></cpix:ContentKeyUsageRule></cpix:ContentKeyUsageRuleList>`,
+		}, 422, notSupported},
 		{"a period without index", []string{` index="2953944"`, ""}, 422, "Unsupported ContentKeyPeriod now"},
 		{"a period with an index that is no number", []string{"2953944", "0x2D12D8"}, 422, "Unsupported ContentKeyPeriod now"},
 		{"a period with a negative index", []string{"2953944", "-1"}, 422, "Unsupported ContentKeyPeriod now"},

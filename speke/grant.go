@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/keyrotor/keyrotor/keyplan"
-	"github.com/keyrotor/keyrotor/speke/cpix"
 )
 
 // A granted is the content key that an ask gets. The entry of a static key has no period.
@@ -25,13 +24,16 @@ type placed struct {
 
 // place puts the contract's asks into the entries of its periods, which are in order.
 func (c *contract) place(entries []*keyplan.Entry) []placed {
-	of := make(map[*cpix.ContentKeyPeriod]time.Time, len(entries))
+	starts := make([]time.Time, len(c.doc.Periods))
 	for i, period := range c.periods {
-		of[period] = entries[i].Start
+		starts[period] = entries[i].Start
 	}
 	asks := make([]placed, len(c.asks))
 	for i, a := range c.asks {
-		asks[i] = placed{a, of[a.period]}
+		asks[i] = placed{ask: a}
+		if a.period != noPeriod {
+			asks[i].start = starts[a.period]
+		}
 	}
 	return asks
 }
@@ -39,66 +41,63 @@ func (c *contract) place(entries []*keyplan.Entry) []placed {
 // grant finds the key of each ask, after making those that the plan lacks: static keys, keys
 // of tracks that it was planned without, and keys of KIDs that packagers brought.
 func (r resolver) grant(ctx context.Context, asks []placed) ([]granted, error) {
-	plan, err := r.ledger.Settle(ctx, r.ch.ID, func(p *keyplan.Plan) ([]keyplan.Record, error) {
-		return r.lacking(ctx, p, asks)
+	var grants []granted
+	_, err := r.ledger.Settle(ctx, r.ch.ID, func(p *keyplan.Plan) ([]keyplan.Record, error) {
+		var lacking []placed
+		grants, lacking = r.granted(p, asks)
+		return r.drafts(ctx, p, lacking)
 	})
 	if err != nil {
 		return nil, err
 	}
-	grants := make([]granted, len(asks))
-	for i, a := range asks {
-		g, ok := r.granted(plan, a)
-		if !ok {
-			return nil, fmt.Errorf("no key for track %s and scheme %s is in the plan", a.track, a.scheme)
-		}
-		grants[i] = g
-	}
 	return grants, nil
 }
 
-// granted is the key that a plan has for an ask.
-func (r resolver) granted(p *keyplan.Plan, a placed) (granted, bool) {
-	e, ok := entryOf(p, a)
-	if !ok {
-		return granted{}, false
+// granted gives the keys that a plan has for asks, and the asks for which it lacks one.
+func (r resolver) granted(p *keyplan.Plan, asks []placed) (grants []granted, lacking []placed) {
+	grants = make([]granted, 0, len(asks))
+	for _, a := range asks {
+		e, ok := entryOf(p, a)
+		var k keyplan.ContentKey
+		switch {
+		case ok && r.ch.KID == keyplan.Adopt:
+			k, ok = e.Adopted(a.kid, a.track, a.scheme)
+		case ok:
+			k, ok = e.Key(a.track, a.scheme)
+		}
+		if !ok {
+			lacking = append(lacking, a)
+			continue
+		}
+		grants = append(grants, granted{a.ask, e, k})
 	}
-	k, ok := e.Key(a.track, a.scheme)
-	if r.ch.KID == keyplan.Adopt {
-		k, ok = e.Adopted(a.kid, a.track, a.scheme)
-	}
-	return granted{a.ask, e, k}, ok
+	return grants, lacking
 }
 
 func entryOf(p *keyplan.Plan, a placed) (*keyplan.Entry, bool) {
-	if a.period == nil {
+	if a.start.IsZero() {
 		return p.StaticEntry(), true
 	}
 	return p.Starting(a.start)
 }
 
-// lacking drafts the keys that a plan lacks for asks.
-func (r resolver) lacking(ctx context.Context, p *keyplan.Plan, asks []placed) ([]keyplan.Record, error) {
-	var ungranted []placed
-	for _, a := range asks {
-		if _, ok := r.granted(p, a); !ok {
-			ungranted = append(ungranted, a)
-		}
-	}
-	if len(ungranted) == 0 {
+// drafts makes the keys that a plan lacks for asks.
+func (r resolver) drafts(ctx context.Context, p *keyplan.Plan, lacking []placed) ([]keyplan.Record, error) {
+	if len(lacking) == 0 {
 		return nil, nil
 	}
-	if err := p.Admits(r.ch.Channel, tracksOf(ungranted)...); err != nil {
+	if err := p.Admits(r.ch.Channel, tracksOf(lacking)...); err != nil {
 		return nil, refused(err)
 	}
-	var lacking []keyplan.Record
-	for _, a := range ungranted {
+	var drafts []keyplan.Record
+	for _, a := range lacking {
 		recs, err := r.draft(ctx, p, a)
 		if err != nil {
 			return nil, refused(err)
 		}
-		lacking = append(lacking, recs...)
+		drafts = append(drafts, recs...)
 	}
-	return lacking, nil
+	return drafts, nil
 }
 
 func tracksOf(asks []placed) []keyplan.Track {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -135,10 +136,16 @@ func (h *Handler) channel(req *request, c *contract) (Channel, error) {
 // signals reports whether a channel has every DRM system that is asked for. In SPEKE 1.0
 // those that nobody knows are passed over.
 func (h *Handler) signals(ch Channel, c *contract) bool {
-	for _, s := range c.doc.DRMSystems {
-		system, known := signaling.ParseSystem(s.SystemID.Value)
-		if !known && c.version != speke10 || known && !h.supports(ch.ID, system) {
+	found := make([]signaling.System, 0, 8) // there are seven
+	for _, s := range c.systems {
+		switch {
+		case !s.known && c.version != speke10:
 			return false
+		case !s.known, slices.Contains(found, s.is):
+		case !h.supports(ch.ID, s.is):
+			return false
+		default:
+			found = append(found, s.is)
 		}
 	}
 	return true
@@ -157,7 +164,7 @@ func (h *Handler) serve(req *request, ch Channel, c *contract) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	observed := h.observe(req, ch, grants)
+	observed := h.observe(req, ch, c, grants)
 	if err := h.fillIn(ctx, ch, c, grants); err != nil {
 		return nil, err
 	}
@@ -178,7 +185,7 @@ func (h *Handler) resolve(ctx context.Context, req *request, ch Channel, c *cont
 	r := resolver{Handler: h, ch: ch, contentID: c.version.contentID(c.doc), now: req.now}
 	entries, err := r.entries(ctx, spans)
 	if p, ok := errors.AsType[*periodError](err); ok {
-		return nil, errors.Join(unsupportedPeriod(c.periods[p.at]), err)
+		return nil, errors.Join(unsupportedPeriod(c.doc.Periods[c.periods[p.at]]), err)
 	}
 	if err != nil {
 		return nil, err

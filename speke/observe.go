@@ -31,7 +31,7 @@ func (o *observations) note(fact named) {
 
 // observe gives the records that the plan lacks about a request: that a packager asked for
 // these entries, and with which IVs of its own.
-func (h *Handler) observe(req *request, ch Channel, grants []granted) []keyplan.Record {
+func (h *Handler) observe(req *request, ch Channel, c *contract, grants []granted) []keyplan.Record {
 	o := observations{plan: h.ledger.Plan(ch.ID)}
 	seen := map[*keyplan.Entry]bool{}
 	for _, g := range grants {
@@ -39,7 +39,7 @@ func (h *Handler) observe(req *request, ch Channel, grants []granted) []keyplan.
 			seen[g.entry] = true
 			o.note(keyplan.NewSeen(g.entry.Start, req.caller.Packager, ch.Policy.PackagerInterval, req.now))
 		}
-		if iv, err := cpix.DecodeBase64(g.key.ExplicitIV.Value); err == nil && len(iv) == ivSize {
+		if iv, err := cpix.DecodeBase64(c.doc.ContentKeys[g.key].ExplicitIV.Value); err == nil && len(iv) == ivSize {
 			o.note(keyplan.PackagerIV{KID: g.KID, IV: iv, Start: g.entry.Start})
 		}
 	}

@@ -8,34 +8,37 @@ import (
 // A use is what a usage rule says of its key. SPEKE 1.0 names no track.
 type use struct {
 	track  keyplan.Track
-	period *cpix.ContentKeyPeriod
+	period int
 }
 
-// readRules gives what each key is used for. Every key has at least one rule; in one period
-// a track type stands once, and ALL stands alone.
-func (c *contract) readRules() (map[*cpix.ContentKey][]use, error) {
+// readRules lists what the keys are used for. In one period a track type stands once, and
+// ALL stands alone.
+func (c *contract) readRules() error {
 	periods, err := periodsByID(c.doc)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	uses := make(map[*cpix.ContentKey][]use, len(c.kids))
-	taken := map[use]bool{}
-	for _, rule := range c.rulesOrOne() {
-		key, track, err := c.readRule(rule)
-		if err != nil {
-			return nil, err
+	rules := c.rulesOrOne()
+	c.rules, c.asks = make([]int, len(rules)), make([]ask, 0, len(rules))
+	taken, key := map[use]bool{}, 0
+	for i, rule := range rules {
+		var track keyplan.Track
+		if key, track, err = c.readRule(rule, key); err != nil {
+			return err
 		}
+		c.rules[i] = key
+		scheme := c.version.scheme(c.doc.ContentKeys[key].Scheme.Value)
 		periodic := len(rule.KeyPeriodFilters) > 0 || c.doc.Periods != nil
 		for _, period := range rulePeriods(rule, c.doc, periods) {
 			u := use{track, period}
-			if period == nil && periodic || taken[u] {
-				return nil, errContract
+			if period == noPeriod && periodic || taken[u] {
+				return errContract
 			}
 			taken[u] = true
-			uses[key] = append(uses[key], u)
+			c.asks = append(c.asks, ask{key, c.kids[key], track, scheme, period})
 		}
 	}
-	return uses, checkAll(taken)
+	return checkAll(taken)
 }
 
 // rulesOrOne are the rules of the document. A SPEKE 1.0 document may have none; then there
@@ -49,19 +52,16 @@ func (c *contract) rulesOrOne() []*cpix.ContentKeyUsageRule {
 
 // readRule gives key and track of a rule. In SPEKE 1.0, where one key serves all tracks, a
 // rule selects none.
-func (c *contract) readRule(rule *cpix.ContentKeyUsageRule) (*cpix.ContentKey, keyplan.Track, error) {
-	key, track := c.key(rule.KID), keyplan.Track(rule.IntendedTrackType.Value)
-	if key == nil {
-		return nil, "", errContract
+func (c *contract) readRule(rule *cpix.ContentKeyUsageRule, before int) (key int, track keyplan.Track, err error) {
+	key, ok := c.key(rule.KID, before)
+	if c.version == speke10 {
+		ok = ok && len(rule.Filters) == 0
+	} else {
+		track = keyplan.Track(rule.IntendedTrackType.Value)
+		ok = ok && track != ""
 	}
-	c.rules = append(c.rules, key)
-	switch {
-	case c.version != speke10 && track == "":
-		return nil, "", errContract
-	case c.version == speke10 && len(rule.Filters) > 0:
-		return nil, "", errContract
-	case c.version == speke10:
-		track = ""
+	if !ok {
+		return 0, "", errContract
 	}
 	return key, track, nil
 }
@@ -79,30 +79,35 @@ func checkAll(taken map[use]bool) error {
 // allTracks is the intendedTrackType of a key for every track.
 const allTracks keyplan.Track = "ALL"
 
-func periodsByID(doc *cpix.Document) (map[string]*cpix.ContentKeyPeriod, error) {
-	periods := make(map[string]*cpix.ContentKeyPeriod, len(doc.Periods))
-	for _, p := range doc.Periods {
-		if p.ID.Value == "" || len(p.ID.Value) > maxID || periods[p.ID.Value] != nil {
+func periodsByID(doc *cpix.Document) (map[string]int, error) {
+	periods := make(map[string]int, len(doc.Periods))
+	for i, p := range doc.Periods {
+		_, twice := periods[p.ID.Value]
+		if p.ID.Value == "" || len(p.ID.Value) > maxID || twice {
 			return nil, errContract
 		}
-		periods[p.ID.Value] = p
+		periods[p.ID.Value] = i
 	}
 	return periods, nil
 }
 
-// rulePeriods are the periods that a rule filters for; nil stands for one that the document
-// does not list. A rule without a filter is for the only period of a document that lists
-// one, or for none.
-func rulePeriods(rule *cpix.ContentKeyUsageRule, doc *cpix.Document, periods map[string]*cpix.ContentKeyPeriod) []*cpix.ContentKeyPeriod {
+// rulePeriods are the periods that a rule filters for; noPeriod stands for one that the
+// document does not list. A rule without a filter is for the only period of a document that
+// lists one, or for none.
+func rulePeriods(rule *cpix.ContentKeyUsageRule, doc *cpix.Document, periods map[string]int) []int {
 	if len(rule.KeyPeriodFilters) == 0 && len(doc.Periods) == 1 {
-		return doc.Periods
+		return []int{0}
 	}
 	if len(rule.KeyPeriodFilters) == 0 {
-		return []*cpix.ContentKeyPeriod{nil}
+		return []int{noPeriod}
 	}
-	var named []*cpix.ContentKeyPeriod
-	for _, filter := range rule.KeyPeriodFilters {
-		named = append(named, periods[filter.PeriodID.Value])
+	named := make([]int, len(rule.KeyPeriodFilters))
+	for i, filter := range rule.KeyPeriodFilters {
+		at, listed := periods[filter.PeriodID.Value]
+		if !listed {
+			at = noPeriod
+		}
+		named[i] = at
 	}
 	return named
 }

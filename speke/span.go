@@ -23,7 +23,8 @@ type span interface {
 // may have start and end, which win over the number.
 func (c *contract) spans() ([]span, error) {
 	spans := make([]span, len(c.periods))
-	for i, p := range c.periods {
+	for i, period := range c.periods {
+		p := c.doc.Periods[period]
 		s, ok := c.span(p)
 		if !ok {
 			return nil, unsupportedPeriod(p)

@@ -31,9 +31,8 @@ func (c *contract) schemeV1(ch Channel) keyplan.Scheme {
 
 func (c *contract) schemeOfSystems() keyplan.Scheme {
 	asked := map[signaling.System]bool{}
-	for _, s := range c.doc.DRMSystems {
-		system, _ := signaling.ParseSystem(s.SystemID.Value)
-		asked[system] = true
+	for _, s := range c.systems {
+		asked[s.is] = true
 	}
 	switch {
 	case asked[signaling.FairPlay]:
