@@ -34,7 +34,7 @@ func (h *Handler) newRequest(w http.ResponseWriter, r *http.Request) *request {
 // spoken is the X-Speke-Version of the request, "" if it has none.
 func (req *request) spoken() string { return req.Header.Get("X-Speke-Version") }
 
-// document reads the body. One that breaks off is the caller's fault, as a malformed one is.
+// document reads the body; the document is good until the request is answered. One that breaks off is the caller's fault, as a malformed one is.
 func (req *request) document() (*cpix.Document, error) {
 	data, err := req.body()
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
@@ -43,7 +43,7 @@ func (req *request) document() (*cpix.Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errMalformedDocument, err)
 	}
-	return cpix.Read(data)
+	return req.scratch.reader.Read(data)
 }
 
 // body reads all of the body.
