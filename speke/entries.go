@@ -28,7 +28,7 @@ func (h *Handler) Entries(ctx context.Context, asked Indexed) ([]*keyplan.Entry,
 	if !ok {
 		return nil, ErrContentID
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := patiently(ctx)
 	defer cancel()
 	if err := h.admitted(ctx, ch); err != nil {
 		return nil, err

@@ -153,7 +153,7 @@ func (h *Handler) signals(ch Channel, c *contract) bool {
 
 // serve answers a contract that fits its channel.
 func (h *Handler) serve(req *request, ch Channel, c *contract) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(req.Context(), patience)
+	ctx, cancel := patiently(req.Context())
 	defer cancel()
 	if err := h.admitted(ctx, ch); errors.Is(err, ErrContentID) {
 		return nil, errors.Join(unknownContentID(c.version), err)

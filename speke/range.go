@@ -67,7 +67,7 @@ func (h *Handler) Document(ctx context.Context, asked Range) ([]byte, error) {
 
 // between finds the entries that overlap a span, all of which must be servable.
 func (r resolver) between(ctx context.Context, from, to time.Time) ([]*keyplan.Entry, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := patiently(ctx)
 	defer cancel()
 	for _, t := range []time.Time{to.Add(-1), from} {
 		if _, err := r.at(ctx, t); err != nil {

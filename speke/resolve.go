@@ -20,10 +20,6 @@ type resolver struct {
 	anchor *uint32
 }
 
-// patience bounds how long one request waits for the store. A packager that gets no answer
-// is worse off than one that is told to try again.
-const patience = 3 * time.Second
-
 // plan is the channel's, as it is at this moment.
 func (r resolver) plan() *keyplan.Plan { return r.ledger.Plan(r.ch.ID) }
 
