@@ -13,8 +13,9 @@ LINT      = $(GO) tool -modfile=tools.mod golangci-lint
 UNIT      = packages=$$($(GO) list ./... | grep -v '/e2e$$');
 GO_FILES  = find . -name '*.go' -not -path '*/node_modules/*' -print0
 NPM_STAMP = e2e/node_modules/.package-lock.json
+TSC_STAMP = web/node_modules/.package-lock.json
 
-.PHONY: help unit test check lint fuzz golden cover bench image e2e e2e-needs programs go-needed
+.PHONY: help unit test check lint fuzz golden cover bench image web e2e e2e-needs programs go-needed
 
 help: ## list these targets
 	@awk -F ': *[^#]*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,14 +23,21 @@ help: ## list these targets
 unit: go-needed programs ## vet, and every test but the end-to-end ones, with the race detector
 	$(GO) vet ./...
 	$(UNIT) $(GO) test -race $$packages
+	@$(MAKE) --no-print-directory web
 
 test: go-needed e2e-needs ## every test; installs by apt and npm what is missing for the end-to-end ones
 	$(GO) vet ./...
 	$(GO) test -race ./...
+	@$(MAKE) --no-print-directory web
 
 check: test lint ## what continuous integration runs: test and lint
 
-lint: go-needed ## gofmt, go mod tidy, golangci-lint (built once from tools.mod: minutes)
+web: go-needed programs ## only the tests of the browser module, in node
+	node --test web/test/*.test.js
+
+lint: go-needed programs ## gofmt, go mod tidy, golangci-lint (built once from tools.mod: minutes), types of web
+	@$(MAKE) --no-print-directory $(TSC_STAMP)
+	npm run --prefix web --silent types
 	@unformatted=$$($(GO_FILES) | xargs -0 gofmt -l); \
 	if [ -n "$$unformatted" ]; then echo "not formatted by gofmt:" $$unformatted >&2; exit 1; fi
 	$(GO) mod tidy -diff
@@ -78,4 +86,8 @@ e2e-needs: programs
 $(NPM_STAMP): e2e/package-lock.json
 	npm ci --prefix e2e --ignore-scripts --no-audit --no-fund
 	chmod +x e2e/node_modules/shaka-packager/bin/packager-linux-x64
+	@touch $@
+
+$(TSC_STAMP): web/package-lock.json
+	npm ci --prefix web --ignore-scripts --no-audit --no-fund
 	@touch $@

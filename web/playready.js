@@ -10,7 +10,7 @@ import {fromBase64} from './init-data.js';
 export function playReadyChallenge(message) {
   const xml = new TextDecoder('utf-16le').decode(message);
   const challenge = /<Challenge[^>]*>\s*([A-Za-z0-9+/=\s]+?)\s*<\/Challenge>/.exec(xml);
-  if (!xml.includes('PlayReadyKeyMessage') || !challenge) {
+  if (!challenge) {
     return {headers: {'Content-Type': 'text/xml; charset=utf-8'}, body: message};
   }
   /** @type {Record<string, string>} */

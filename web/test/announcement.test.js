@@ -50,7 +50,9 @@ test('only the tracks and the scheme that were chosen are wanted', () => {
 test('tracks that share init data need one licence', () => {
   const period = readPeriod(golden.current);
   period.keys = [period.keys[0], {...period.keys[0], track: 'AUDIO'}];
-  assert.equal(wanted(period, {keySystem: 'com.widevine.alpha'}).length, 1);
+  const other = '00000000-0000-4000-8000-0000000000ff';
+  period.keys.push({...period.keys[0], track: 'UHD', kid: other});
+  assert.deepEqual(wanted(period, {keySystem: 'com.widevine.alpha'}).map(({kids}) => kids), [[key.kid, other]]);
 });
 
 test('Clear Key without a box asks by KID', () => {

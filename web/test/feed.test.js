@@ -53,11 +53,14 @@ for (const [way, environment, headers] of ways) {
 
   test(`by ${way}, a stream that breaks is resumed where it was`, async (t) => {
     const server = await Server.start(t);
-    server.document = () => document({sequence: 7});
+    server.document = () => document({sequence: 7, refreshIn: 10});
     const {heard} = listen(t, {...server.location, ...headers}, environment());
     await eventually('a stream', () => server.streams.size === 1);
     server.say('announced', period(2), 8);
     await eventually('the period', () => heard.announced.length === 1);
+    // The document would be due by now; what the stream brought is as good.
+    const connected = Date.now();
+    await eventually('a second', () => Date.now() > connected + 1_200);
     server.cut();
     await eventually('another stream', () => server.asked('/events').length === 2);
     const again = server.asked('/events')[1];
@@ -140,9 +143,12 @@ test('messages that are not understood do no harm', async (t) => {
 test('without events it only polls', async (t) => {
   const server = await Server.start(t);
   server.document = () => document({refreshIn: 10});
-  const {heard} = listen(t, {announcement: server.location.announcement});
+  let timers = 0;
+  const environment = realTime({setTimeout: (run, ms) => { timers++; return setTimeout(run, ms); }});
+  const {heard} = listen(t, {announcement: server.location.announcement}, environment);
   await eventually('two documents', () => heard.announcements.length === 2);
   assert.equal(server.asked('/events').length, 0);
+  assert.ok(timers < 10, `${timers} timers`);
 });
 
 test('the server\'s clock is known from the document and from boundaries', async (t) => {

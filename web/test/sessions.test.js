@@ -15,9 +15,10 @@ import {ManualTime, settle} from './support/time.js';
 function stage() {
   const time = new ManualTime();
   const questions = [];
+  let tokens = 0;
   const config = {
     keySystem: 'org.w3.clearkey',
-    getToken: () => 'token',
+    getToken: () => `token-${++tokens}`,
     ask: (question) => new Promise((resolve, reject) => {
       questions.push({
         ...question,
@@ -237,7 +238,7 @@ test('a renewal is asked for with a fresh token', async () => {
   await settle();
   mediaKeys.sessions[0].say('license-renewal');
   await settle();
-  assert.equal(questions.length, 2);
+  assert.deepEqual(questions.map(({token}) => token), ['token-1', 'token-2']);
 });
 
 test('a request that must not go on is ended at once', async () => {
