@@ -32,7 +32,8 @@ func (p *Plan) Licensable(pol *Policy, now time.Time) []Licensable {
 	return p.under(pol).licensing().at(now)
 }
 
-// AnnounceAt is when the period of e is announced and enters tokens.
+// AnnounceAt is when the keys of e enter tokens, and its fetch window begins. The feed tells of
+// it then, or sooner (see FeedAt).
 func (p *Plan) AnnounceAt(pol *Policy, e *Entry) time.Time {
 	return e.Start.Add(-p.Slack(pol) - pol.Lead)
 }

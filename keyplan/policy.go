@@ -1,6 +1,7 @@
 package keyplan
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -28,6 +29,8 @@ type PolicyConfig struct {
 	// Lead is how long before a key can be on air its period is announced and enters
 	// tokens. Nil means half a PackagerInterval, or more if the Audience needs it.
 	Lead *time.Duration `yaml:"lead"`
+	// Announce is lead or planned: which planned periods the feed tells of. Empty means lead.
+	Announce AnnouncePolicy `yaml:"announce"`
 	// Audience is how many viewers all channels of the policy have together, at their peak;
 	// each asks for one licence in every period. Nil means that nobody knows.
 	Audience *int `yaml:"audience"`
@@ -65,6 +68,7 @@ type Policy struct {
 	Ahead, MaxAhead  int
 	AheadFor         time.Duration
 	Lead, DVR, Grace time.Duration
+	Announce         AnnouncePolicy
 	Audience         int // 0: unknown, and so is LicenceCapacity
 	LicenceCapacity  int // a second
 	Keep             time.Duration
@@ -92,6 +96,7 @@ func NewPolicy(c PolicyConfig) (*Policy, Problems) {
 		AheadFor: or(c.AheadFor, 0),
 		DVR:      or(c.DVR, 0),
 		Backfill: or(c.Backfill, 0),
+		Announce: cmp.Or(c.Announce, AnnounceLead),
 		Audience: or(c.Audience, 0), LicenceCapacity: or(c.LicenceCapacity, 0),
 	}
 	p.PackagerInterval = p.packagerInterval(c, &ps)
@@ -127,6 +132,7 @@ func (p *Policy) check(c PolicyConfig, ps *Problems) {
 		ps.Add("max_ahead", "at least ahead, which is %d, and at most %d", p.Ahead, maxPlanned)
 	}
 	checkSpan(ps, "ahead_for", c.AheadFor)
+	p.checkAnnounce(ps)
 	checkSpan(ps, "lead", c.Lead)
 	checkSpan(ps, "dvr", c.DVR)
 	checkSpan(ps, "grace", c.Grace)

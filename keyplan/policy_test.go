@@ -34,7 +34,7 @@ func TestAPolicyFillsInItsDefaults(t *testing.T) {
 		Ahead:  new(5), AheadFor: new(6 * time.Hour), MaxAhead: new(5),
 		Lead: new(time.Duration(0)), DVR: new(time.Hour), Grace: new(time.Duration(0)),
 		Keep: new(4*time.Hour + 30*time.Minute), PackagerInterval: new(time.Hour),
-		Backfill: new(4*time.Hour + 30*time.Minute),
+		Backfill: new(4*time.Hour + 30*time.Minute), Announce: keyplan.AnnouncePlanned,
 	}
 	tests := []struct {
 		name   string
@@ -42,25 +42,26 @@ func TestAPolicyFillsInItsDefaults(t *testing.T) {
 		want   keyplan.Policy
 	}{
 		{"every ten minutes", every(10 * time.Minute), keyplan.Policy{
-			Every: 10 * time.Minute, Ahead: 3, MaxAhead: 128, Lead: 5 * time.Minute,
+			Every: 10 * time.Minute, Ahead: 3, MaxAhead: 128, Lead: 5 * time.Minute, Announce: keyplan.AnnounceLead,
 			Grace: 10 * time.Minute, Keep: 24 * time.Hour, PackagerInterval: 10 * time.Minute,
 		}},
 		{"grace is at least two minutes and keep outlasts dvr", longDVR, keyplan.Policy{
-			Every: 30 * time.Second, Ahead: 3, MaxAhead: 128, Lead: 15 * time.Second, DVR: 48 * time.Hour,
+			Every: 30 * time.Second, Ahead: 3, MaxAhead: 128, Lead: 15 * time.Second, Announce: keyplan.AnnounceLead, DVR: 48 * time.Hour,
 			Grace: 2 * time.Minute, Keep: 48*time.Hour + 45*time.Second + 2*time.Minute + time.Minute,
 			PackagerInterval: 30 * time.Second,
 		}},
 		{"daily", cronConfig, keyplan.Policy{
-			Ahead: 3, MaxAhead: 128, Lead: 150 * time.Second,
+			Ahead: 3, MaxAhead: 128, Lead: 150 * time.Second, Announce: keyplan.AnnounceLead,
 			Grace: 5 * time.Minute, Keep: 24 * time.Hour, PackagerInterval: 5 * time.Minute,
 		}},
 		{"max_ahead follows ahead", manyAhead, keyplan.Policy{
-			Every: time.Hour, Ahead: 200, MaxAhead: 200, AheadFor: 9999 * time.Hour, Lead: 30 * time.Minute,
+			Every: time.Hour, Ahead: 200, MaxAhead: 200, AheadFor: 9999 * time.Hour, Lead: 30 * time.Minute, Announce: keyplan.AnnounceLead,
 			Grace: time.Hour, Keep: 24 * time.Hour, PackagerInterval: time.Hour,
 		}},
 		{"nothing is left to a default", given, keyplan.Policy{
 			Every: time.Hour, Ahead: 5, AheadFor: 6 * time.Hour, MaxAhead: 5, DVR: time.Hour,
 			Keep: 4*time.Hour + 30*time.Minute, PackagerInterval: time.Hour, Backfill: 4*time.Hour + 30*time.Minute,
+			Announce: keyplan.AnnouncePlanned,
 		}},
 	}
 	for _, tt := range tests {
@@ -131,6 +132,7 @@ func TestAPolicyIsRefusedForEveryProblemAtOnce(t *testing.T) {
 			c.Grace, c.Keep, c.Backfill = new(-time.Second), new(-time.Second), new(-time.Second)
 		}), problems{{"ahead_for", span}, {"lead", span}, {"dvr", span}, {"grace", span}, {"keep", span}, {"backfill", span}}},
 		{"keep is not measured by what is itself wrong", with(hourly, func(c *keyplan.PolicyConfig) { c.DVR, c.Keep = new(100_000*time.Hour), new(time.Hour) }), problems{{"dvr", span}}},
+		{"announce something else", with(hourly, func(c *keyplan.PolicyConfig) { c.Announce = "all" }), problems{{"announce", "lead or planned"}}},
 		{"several at once", with(cron("x"), func(c *keyplan.PolicyConfig) { c.Zone, c.Ahead = "Mars", new(-1) }),
 			problems{{"zone", zone}, {"rotate.cron", fields}, {"ahead", "1 to 10000"}}},
 	}

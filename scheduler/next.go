@@ -15,7 +15,7 @@ func next(pol *keyplan.Policy, plan *keyplan.Plan, now time.Time, turn time.Dura
 	end := plan.End().Add(-turn)
 	instants := []time.Time{end, end.Add(-pol.AheadFor), end.Add(-pol.Lead - plan.Slack(pol))}
 	for _, e := range plan.Between(now, plan.End()) {
-		instants = append(instants, e.Start.Add(-turn), plan.AnnounceAt(pol, e))
+		instants = append(instants, e.Start.Add(-turn), plan.FeedAt(pol, e))
 	}
 	if all := plan.Entries(); len(all) > 0 {
 		instants = append(instants, purgeAt(pol, all[0]).Add(turn))

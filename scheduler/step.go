@@ -34,7 +34,7 @@ func (k *keeper) announce(ctx context.Context) error {
 	coming := plan.Between(now, plan.End())
 	k.known = k.known.look(coming, now)
 	for _, e := range coming {
-		at := plan.AnnounceAt(k.channel.Policy, e)
+		at := plan.FeedAt(k.channel.Policy, e)
 		if at.After(now) {
 			return nil
 		}
