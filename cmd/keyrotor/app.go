@@ -101,7 +101,7 @@ func (a *app) wire(context.Context) error {
 	}
 	a.feed, err = announce.New(announce.Config{
 		Channel: a.roster.channel, Plan: a.replica.Plan, Events: a.replica.Feed, Changed: a.replica.Changed,
-		Signaling: signals.signaling, Now: a.now,
+		Signaling: signals.signaling, Sign: a.sign, Now: a.now,
 	})
 	if err != nil {
 		return err
@@ -158,7 +158,9 @@ func (a *app) listen(ctx context.Context) error {
 func (a *app) api() *api.API {
 	c := api.Config{
 		Channels: a.roster.all, Channel: a.roster.forViewers, Packaged: a.roster.packaged,
-		Plan: a.replica.Plan, Document: a.feed.Document, Follow: a.follow,
+		Plan: a.replica.Plan, Edition: a.feed.Edition, Follow: a.follow,
+		Streams: a.config.Server.EventStreams, Remote: a.config.Server.proxies().Network,
+		Followed: a.watch.channelFollowed, Dropped: a.watch.clientDropped,
 		Keys: a.speke.Document, Rotate: a.commands.Rotate, Revoke: a.commands.Revoke, Rebind: a.commands.Rebound, Caller: callerName,
 		Packager: packagerName, Recipients: a.recipients,
 		May: may, MayFollow: mayFollow,

@@ -124,37 +124,3 @@ func TestAKIDTellsWhereItIsUsed(t *testing.T) {
 		t.Errorf("no KID at all: %d %s", a.status, a.body)
 	}
 }
-
-func TestTheAnnouncementHasWhatSPEKEAnswersAndIsNotStored(t *testing.T) {
-	s := serve(t, fixture)
-	a := s.get("/v1/channels/open/announcement", "")
-	if got := a.header.Get("Cache-Control"); got != "no-store" {
-		t.Errorf("Cache-Control %q, want no-store", got)
-	}
-	var doc struct {
-		Channel string
-		Current struct {
-			Keys []struct {
-				KID     string
-				Systems []struct{ Name, PSSH string }
-			}
-		}
-	}
-	s.decode(a, &doc)
-	sent := s.send(s.speke("packager", document(t, "open", week())))
-	keys := parse(t, sent.body).keys
-	if len(keys) != 2 {
-		t.Fatalf("%d keys in %s", len(keys), sent.body)
-	}
-	for _, k := range keys {
-		var announced string
-		for _, known := range doc.Current.Keys {
-			if known.KID == k.KID {
-				announced = known.Systems[0].PSSH
-			}
-		}
-		if announced == "" || announced != k.pssh {
-			t.Errorf("KID %s is announced with PSSH %q, SPEKE answers %q", k.KID, announced, k.pssh)
-		}
-	}
-}

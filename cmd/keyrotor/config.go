@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/keyrotor/keyrotor/cmd/keyrotor/access"
+	"github.com/keyrotor/keyrotor/cmd/keyrotor/api"
 	"github.com/keyrotor/keyrotor/configs"
 	"github.com/keyrotor/keyrotor/keyplan"
 	"github.com/keyrotor/keyrotor/keyplan/source"
@@ -57,6 +58,8 @@ type ChannelConfig struct {
 	keyplan.ChannelConfig `yaml:",inline"`
 	// Public lets anybody read the channel's announcement and events.
 	Public bool `yaml:"public"`
+	// Announcement says how the channel's announcement is kept by caches, and signed.
+	Announcement AnnouncementConfig `yaml:"announcement"`
 	// TokenFormat is the format of tokens for which a request names none. Empty means that of
 	// the tokens section.
 	TokenFormat string `yaml:"token_format"`
@@ -76,6 +79,7 @@ func defaults() *Config {
 			ShutdownTimeout: 10 * time.Second,
 			MaxBody:         1 << 20,
 			Throttle:        access.ThrottleConfig{Failures: 30, Window: time.Minute},
+			EventStreams:    api.StreamsConfig{Max: 10_000, MaxPerRemote: 500, Patience: 10 * time.Second},
 		},
 		Log:     LogConfig{Level: "info", Format: "text"},
 		Store:   StoreConfig{Path: "data"},
@@ -155,6 +159,7 @@ func (c *Config) checkKnown(ps *keyplan.Problems) {
 	}
 	c.checkWidevine(ps, ids)
 	c.checkTokenFormats(ps)
+	c.checkAnnouncements(ps)
 }
 
 func (cc ChannelConfig) validate(policies map[string]*keyplan.Policy) keyplan.Problems {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/keyrotor/keyrotor/cmd/keyrotor/access"
+	"github.com/keyrotor/keyrotor/cmd/keyrotor/api"
 	"github.com/keyrotor/keyrotor/keyplan"
 )
 
@@ -28,6 +29,8 @@ type ServerConfig struct {
 	Throttle access.ThrottleConfig `yaml:"throttle"`
 	// TrustedProxies are the networks of reverse proxies whose X-Forwarded-For is believed.
 	TrustedProxies []string `yaml:"trusted_proxies"`
+	// EventStreams bounds how many clients follow.
+	EventStreams api.StreamsConfig `yaml:"event_streams"`
 }
 
 func (s ServerConfig) validate() keyplan.Problems {
@@ -54,7 +57,14 @@ func (s ServerConfig) validate() keyplan.Problems {
 	ps.Under("throttle", s.Throttle.Validate())
 	_, problems := access.ParseProxies(s.TrustedProxies)
 	ps.Under("trusted_proxies", problems)
+	ps.Under("event_streams", s.EventStreams.Validate())
 	return ps
+}
+
+// proxies are what validate has checked.
+func (s ServerConfig) proxies() access.Proxies {
+	proxies, _ := access.ParseProxies(s.TrustedProxies)
+	return proxies
 }
 
 // loopback reports whether only this machine can reach the server. What is no address

@@ -95,7 +95,7 @@ func TestAnEventStreamOpensAtOnceWithItsHeaders(t *testing.T) {
 	s := serve(t, fixture)
 	st := s.follow("", "")
 	for name, want := range map[string]string{
-		"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no",
+		"Content-Type": "text/event-stream", "Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no",
 	} {
 		if got := st.Header.Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)

@@ -46,6 +46,7 @@ func meaning(t testing.TB, c *keyrotor.Config) settled {
 			s.Channels = append(s.Channels, ch)
 		}
 		c.Channels[i].ChannelConfig = keyplan.ChannelConfig{}
+		c.Channels[i].Announcement.MaxAge = new(c.Channels[i].Announcement.Lasts())
 	}
 	s.Config = *c
 	s.Config.Policies, s.Config.Tokens = nil, nil

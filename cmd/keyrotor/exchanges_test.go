@@ -109,6 +109,7 @@ func exchanges(t testing.TB, kid string) []exchange {
 		exchange{"GET", "/livez", "", "", 200},
 		exchange{"GET", "/readyz", "", "", 200},
 		exchange{"GET", "/openapi.yaml", "", "", 200},
+		exchange{"GET", "/announcement.schema.json", "", "", 200},
 	)
 	for _, path := range []string{"/v1/channels", "/v1/channels/open", "/v1/channels/open/periods", "/v1/kids/" + kid, "/metrics"} {
 		all = append(all, exchange{"GET", path, "", "", 401}, exchange{"GET", path, "packager", "", 403})

@@ -48,6 +48,9 @@ func NewWatchedRouter(routes []Route, c ServerConfig, watch *metrics) http.Handl
 	return newRouter(routes, c, watch)
 }
 
+// Lasts is maxAge.
+func (a AnnouncementConfig) Lasts() time.Duration { return a.maxAge() }
+
 // Handler answers with the metrics.
 func (m *metrics) Handler() http.Handler { return m.handler() }
 

@@ -35,6 +35,8 @@ type metrics struct {
 	leftOut   *prometheus.CounterVec
 	licenses  *prometheus.CounterVec
 	limited   *prometheus.CounterVec
+	followers *prometheus.GaugeVec
+	dropped   *prometheus.CounterVec
 }
 
 func newMetrics(log *slog.Logger, now func() time.Time) *metrics {
@@ -59,7 +61,11 @@ func newMetrics(log *slog.Logger, now func() time.Time) *metrics {
 	m.leftOut = m.counter("keyrotor_token_keys_left_out_total", "Keys that were wanted in a token and left out.", "channel", "reason")
 	m.licenses = m.counter("keyrotor_license_requests_total", "License requests answered.", "system", "channel", "status")
 	m.limited = m.counter("keyrotor_calls_limited_total", "Calls that were too many.", "limit")
-	m.registry.MustRegister(m.durations, m.late,
+	m.followers = prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "keyrotor_event_streams", Help: "Clients that follow a channel's events.",
+	}, []string{"channel"})
+	m.dropped = m.counter("keyrotor_event_streams_dropped_total", "Clients that did not accept an event in time.", "channel")
+	m.registry.MustRegister(m.durations, m.late, m.followers,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -127,6 +133,12 @@ func (m *metrics) periodAnnounced(channel string, late time.Duration) {
 	m.announced.WithLabelValues(channel).Inc()
 	m.late.WithLabelValues(channel).Set(late.Seconds())
 }
+
+func (m *metrics) channelFollowed(channel string, by int) {
+	m.followers.WithLabelValues(channel).Add(float64(by))
+}
+
+func (m *metrics) clientDropped(channel string) { m.dropped.WithLabelValues(channel).Inc() }
 
 func (m *metrics) tokenIssued(channel string, a tokens.Answer) {
 	m.tokens.WithLabelValues(channel).Inc()

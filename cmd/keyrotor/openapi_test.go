@@ -42,7 +42,9 @@ func readContract(t testing.TB, s *server) *contract {
 	for _, text := range []string{"application/xml", "text/event-stream"} {
 		openapi3filter.RegisterBodyDecoder(text, openapi3filter.PlainBodyDecoder)
 	}
-	openapi3filter.RegisterBodyDecoder("application/jwk-set+json", openapi3filter.JSONBodyDecoder)
+	for _, json := range []string{"application/jwk-set+json", "application/schema+json"} {
+		openapi3filter.RegisterBodyDecoder(json, openapi3filter.JSONBodyDecoder)
+	}
 	return &contract{t, doc, router, map[string]bool{}}
 }
 
@@ -79,6 +81,8 @@ func TestEveryAnswerIsAsDescribed(t *testing.T) {
 	}
 	c.holdCommands(s)
 	c.holdPlayers()
+	c.holdNotModified(s)
+	c.holdCrowded()
 	c.holdUnavailable()
 	c.holdThrottled()
 	if diff := cmp.Diff(c.answers(), slices.Sorted(maps.Keys(c.seen))); diff != "" {
@@ -108,6 +112,22 @@ func (c *contract) holdCommands(s *server) {
 		c.hold(e, again, c.client)
 	}
 	e := exchange{"POST", "/v1/channels/open/revoke", "operator", `{"kid":"` + s.staticKID("open") + `","reason":"static"}`, 409}
+	c.hold(e, s.request(e.method, e.path, e.who, e.body), c.client)
+}
+
+// holdNotModified asks for an announcement that the client has.
+func (c *contract) holdNotModified(s *server) {
+	e := exchange{"GET", "/v1/channels/open/announcement", "", "", 304}
+	r := s.request(e.method, e.path, e.who, e.body)
+	r.Header.Set("If-None-Match", "*")
+	c.hold(e, r, c.client)
+}
+
+// holdCrowded asks for one event stream more than a server has.
+func (c *contract) holdCrowded() {
+	s := serve(c.t, strings.Replace(fixture, "server: {", "server: {event_streams: {max: 1}, ", 1))
+	s.follow("", "")
+	e := exchange{"GET", "/v1/channels/open/events", "", "", 503}
 	c.hold(e, s.request(e.method, e.path, e.who, e.body), c.client)
 }
 

@@ -115,7 +115,11 @@ func (r *roster) signaling(id string) signaling.Settings { return r.section(id).
 // forViewers finds a channel as its viewers see it.
 func (r *roster) forViewers(id string) (api.Channel, bool) {
 	ch, ok := r.channel(id)
-	return api.Channel{Channel: ch, Public: ok && r.section(id).Public}, ok
+	if !ok {
+		return api.Channel{}, false
+	}
+	section := r.section(id)
+	return api.Channel{Channel: ch, Public: section.Public, MaxAge: section.Announcement.maxAge()}, true
 }
 
 // created finds a channel that packagers created, or may create, as they see it.

@@ -45,6 +45,7 @@ func routes(gate access.Gate, a *api.API, speke, heartbeat, widevine, metrics ht
 		{http.MethodGet, "/readyz", http.HandlerFunc(a.ShowReady)},
 		{http.MethodGet, "/metrics", viewers(metrics)},
 		{http.MethodGet, "/openapi.yaml", http.HandlerFunc(api.OpenAPI)},
+		{http.MethodGet, "/announcement.schema.json", http.HandlerFunc(api.AnnouncementSchema)},
 	}
 	for _, face := range players {
 		all = append(all, face.routes(gate)...)
@@ -58,10 +59,9 @@ func (a *app) gate() (access.Gate, error) {
 		a.log.Warn("no credentials: everybody on this machine may do everything")
 	}
 	guard, err := access.New(a.config.Credentials)
-	proxies, _ := access.ParseProxies(a.config.Server.TrustedProxies)
 	return access.Gate{
 		Guard: guard, Throttle: access.NewThrottle(a.config.Server.Throttle, a.log),
-		Proxies: proxies, Log: a.log, Now: a.now,
+		Proxies: a.config.Server.proxies(), Log: a.log, Now: a.now,
 	}, err
 }
 

@@ -20,7 +20,7 @@ func sharing(a answer) map[string]string {
 func TestPagesOfOtherOriginsReadPublicFeedsOnly(t *testing.T) {
 	s := serve(t, fixture)
 	anybody := map[string]string{"Origin": "*"}
-	asked := map[string]string{"Origin": "*", "Methods": "GET, HEAD", "Headers": "Last-Event-ID"}
+	asked := map[string]string{"Origin": "*", "Methods": "GET, HEAD", "Headers": "If-None-Match, Last-Event-ID"}
 	nobody := map[string]string{}
 	for _, tc := range []struct {
 		method, path, who string

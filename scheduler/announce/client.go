@@ -14,6 +14,7 @@ const beat = 15 * time.Second
 // gone.
 type client struct {
 	*Feed
+	board   *board
 	channel *keyplan.Channel
 	yield   func(Message) bool
 
@@ -21,13 +22,14 @@ type client struct {
 	current *keyplan.Entry // the period that it knows to be on; nil: none
 	looked  time.Time      // up to when it was told
 	spoken  time.Time      // when it was last told anything
+	anew    bool           // it was reset, and knows nothing
 }
 
 func newClient(f *Feed, ch *keyplan.Channel, after uint64, yield func(Message) bool) *client {
 	now := f.now()
 	current, _ := f.Plan(ch.ID).At(now)
 	return &client{
-		Feed: f, channel: ch, yield: yield,
+		Feed: f, board: f.board(ch.ID), channel: ch, yield: yield,
 		after: after, current: current, looked: now, spoken: now,
 	}
 }
@@ -39,7 +41,7 @@ func (c *client) greet() bool {
 	if !missed && c.after <= last(events) {
 		return true
 	}
-	c.after = 0
+	c.after, c.anew = 0, true
 	return c.say(bare(Reset))
 }
 
@@ -59,13 +61,13 @@ func (c *client) tell() bool {
 func (c *client) announced() bool {
 	events := c.Events(c.channel.ID)
 	plan := c.Plan(c.channel.ID)
-	for _, event := range fresh(events, c.after) {
+	for _, event := range c.board.fresh(events, c.after) {
 		told, ready := c.told(plan, event)
 		if !ready {
 			return true
 		}
 		c.after = event.Seq
-		if told != nil && !c.say(message(event.Seq, Type(event.Type), told)) {
+		if told != nil && !c.say(c.event(plan, event, told)) {
 			return false
 		}
 	}
@@ -81,34 +83,50 @@ func (c *client) comes(plan *keyplan.Plan, event keyplan.Event) bool {
 	return !purged && c.looked.Sub(event.At) < 2*keyplan.MaxStaleness
 }
 
-// told is what a client is told of an event, or nil. It is not ready while its period is on
-// its way here.
-func (c *client) told(plan *keyplan.Plan, event keyplan.Event) (told any, ready bool) {
+// told gives what makes the data that a client is told of an event, or nil. It is not ready
+// while its period is on its way here.
+func (c *client) told(plan *keyplan.Plan, event keyplan.Event) (data func() any, ready bool) {
 	if event.Type == keyplan.KIDRevoked {
-		return Withdrawal{KID: *event.KID, From: event.From}, true
+		return func() any { return Withdrawal{KID: *event.KID, From: event.From} }, true
 	}
 	e, ok := plan.Starting(event.Start)
 	switch {
 	case !ok:
 		return nil, event.Start.Before(plan.End()) && !c.comes(plan, event)
+	case c.anew && !e.End.After(c.looked):
+		return nil, true // of what is over the document says nothing either
 	case event.Type == keyplan.Rotated:
-		return span(e), true
+		return func() any { return span(e) }, true
 	}
-	return c.period(c.channel, plan, e, c.looked), true
+	return func() any { return c.period(c.channel, plan, e, c.looked) }, true
+}
+
+// event is what every client is told of an event at the same time.
+func (c *client) event(plan *keyplan.Plan, event keyplan.Event, data func() any) Message {
+	key := messageKey{Type(event.Type), event.Seq, event.Start.Unix(), withdrawn(plan, c.looked)}
+	return c.board.message(plan, key, data)
+}
+
+// mark tells of a boundary of e, as the plan has e now: a split may have moved its end.
+func (c *client) mark(typ Type, plan *keyplan.Plan, e *keyplan.Entry) Message {
+	if now, ok := plan.Starting(e.Start); ok {
+		e = now
+	}
+	return c.board.message(plan, messageKey{typ: typ, start: e.Start.Unix()}, func() any { return span(e) })
 }
 
 // boundary tells that another period is on than the client knows. Those that passed
 // unnoticed in between, while the machine slept, are not told.
 func (c *client) boundary() bool {
-	before := c.current
-	c.current, _ = c.Plan(c.channel.ID).At(c.looked)
+	before, plan := c.current, c.Plan(c.channel.ID)
+	c.current, _ = plan.At(c.looked)
 	if same(before, c.current) {
 		return true
 	}
-	if before != nil && !c.say(message(0, Ended, span(before))) {
+	if before != nil && !c.say(c.mark(Ended, plan, before)) {
 		return false
 	}
-	return c.current == nil || c.say(message(0, Begun, span(c.current)))
+	return c.current == nil || c.say(c.mark(Begun, plan, c.current))
 }
 
 func same(a, b *keyplan.Entry) bool {

@@ -135,7 +135,9 @@ func TestADocumentStaysTheSameUntilItsRefreshAt(t *testing.T) {
 	at := func(now time.Time) (text string, refreshAt time.Time) {
 		r.now = func() time.Time { return now }
 		d := document(t, r)
-		d.IssuedAt = time.Time{}
+		if d.IssuedAt.After(now) {
+			panic("a document of " + now.String() + " is issued at " + d.IssuedAt.String())
+		}
 		written, err := json.Marshal(d)
 		if err != nil {
 			t.Fatal(err)

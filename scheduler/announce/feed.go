@@ -8,13 +8,14 @@
 package announce
 
 import (
+	"sync"
 	"time"
 
 	"github.com/keyrotor/keyrotor/keyplan"
 	"github.com/keyrotor/keyrotor/speke/signaling"
 )
 
-// A Config for a Feed. Every field is needed.
+// A Config for a Feed. Every field but Sign is needed.
 type Config struct {
 	// Channel finds a channel by its ID.
 	Channel func(id string) (*keyplan.Channel, bool)
@@ -25,18 +26,25 @@ type Config struct {
 	Changed func(channel string) <-chan struct{}
 	// Signaling builds the signaling of a key: the same bytes for whoever publishes them.
 	Signaling func(channel string, e *keyplan.Entry, k keyplan.ContentKey, system signaling.System) (signaling.Signaling, bool)
-	Now       func() time.Time
+	// Sign gives a detached JWS over an edition of a channel, or nothing where the channel's
+	// are not signed. Nil means that none is.
+	Sign func(channel string, body []byte) (string, error)
+	Now  func() time.Time
 }
 
 // A Feed tells what is announced. It is safe for concurrent use.
-type Feed struct{ Config }
+type Feed struct {
+	Config
+	mu     sync.Mutex        // guards boards
+	boards map[string]*board // by channel
+}
 
 // New refuses a Config that is not complete; its error names every problem.
 func New(c Config) (*Feed, error) {
 	if ps := c.check(); len(ps) > 0 {
 		return nil, ps
 	}
-	return &Feed{c}, nil
+	return &Feed{Config: c, boards: map[string]*board{}}, nil
 }
 
 func (c Config) check() keyplan.Problems {

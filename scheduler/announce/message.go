@@ -12,7 +12,7 @@ type Message struct {
 	// that the message has none and is not repeated.
 	ID   uint64
 	Type Type
-	// Data is one line of JSON: a Period for Announced, a Withdrawal for Revoked, a Span for
+	// Data is shared and not to be changed. It is one line of JSON: a Period for Announced, a Withdrawal for Revoked, a Span for
 	// Rotated, Begun and Ended, an empty object otherwise.
 	Data []byte
 }
@@ -31,8 +31,8 @@ const (
 	Begun Type = "begun"
 	Ended Type = "ended"
 	// Reset comes first if the client has missed what the feed no longer holds, or was
-	// following another feed: what it knows is to be replaced by the Document. All that the
-	// feed holds follows.
+	// following another feed: what it knows is to be replaced by the Document. What the feed
+	// holds of periods that are not over follows.
 	Reset Type = "reset"
 	// Heartbeat says nothing but that the connection is alive.
 	Heartbeat Type = "heartbeat"

@@ -31,30 +31,39 @@ const everyMinute = "{rotate: {every: 1m}, lead: 20s, ahead: 3}"
 type rig struct {
 	*ledger.Replica
 	*announce.Feed
+	store   *memstore.Store
 	channel *keyplan.Channel
 	planner keyplan.Planner
 	now     func() time.Time
 	set     func(by time.Duration) // sets the clock, in a bubble
+	sign    func(channel string, body []byte) (string, error)
 }
 
 // newRig plans ahead of noon.
 func newRig(t *testing.T, policy string, schemes ...keyplan.Scheme) *rig {
 	t.Helper()
+	store := memstore.New()
 	r := &rig{
-		Replica: ledger.NewReplica(ledger.Config{Store: memstore.New()}),
+		Replica: ledger.NewReplica(ledger.Config{Store: store}), store: store,
 		channel: channel(t, policy, schemes), planner: planner(t),
 		now: func() time.Time { return noon },
 	}
+	r.Feed = r.over(t, func() time.Time { return r.now() })
+	return r
+}
+
+// over is a feed over the rig's replica.
+func (r *rig) over(t *testing.T, now func() time.Time) *announce.Feed {
+	t.Helper()
 	feed, err := announce.New(announce.Config{
 		Channel: only(r.channel),
 		Plan:    r.Plan, Events: r.Replica.Feed, Changed: r.Changed, Signaling: signal,
-		Now: func() time.Time { return r.now() },
+		Sign: r.sign, Now: now,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Feed = feed
-	return r
+	return feed
 }
 
 // only finds one channel.

@@ -49,6 +49,22 @@ func (p Proxies) Remote(r *http.Request) netip.Addr {
 	return remote
 }
 
+// Network gives the smallest network around Remote that may be one host's: an IPv4 address, or
+// the /64 of an IPv6 one. It is the zero Prefix if there is no address.
+func (p Proxies) Network(r *http.Request) netip.Prefix { return neighbours(p.Remote(r)) }
+
+func neighbours(remote netip.Addr) netip.Prefix {
+	bits := 64
+	if remote.Is4() {
+		bits = 32
+	}
+	network, err := remote.Prefix(bits)
+	if err != nil {
+		return netip.Prefix{}
+	}
+	return network
+}
+
 func (p Proxies) trusts(a netip.Addr) bool {
 	return slices.ContainsFunc(p, func(network netip.Prefix) bool { return network.Contains(a) })
 }

@@ -99,19 +99,6 @@ func (t *Throttle) place(remote netip.Addr) netip.Prefix {
 	return who
 }
 
-// neighbours is the smallest network that may be one host's.
-func neighbours(remote netip.Addr) netip.Prefix {
-	bits := 64
-	if remote.Is4() {
-		bits = 32
-	}
-	network, err := remote.Prefix(bits)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	return network
-}
-
 func named(who netip.Prefix) string {
 	if !who.IsValid() {
 		return "others"

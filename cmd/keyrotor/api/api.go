@@ -6,6 +6,7 @@ import (
 	"iter"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/keyrotor/keyrotor/keyplan"
@@ -24,9 +25,16 @@ type Config struct {
 	Packaged func(id string) (*keyplan.Channel, bool)
 	// Plan is a channel's plan (keyplan/ledger.Replica).
 	Plan func(channel string) *keyplan.Plan
-	// Document and Follow are the feed's (scheduler/announce.Feed).
-	Document func(channel string) (announce.Document, bool)
-	Follow   func(ctx context.Context, channel string, after uint64) iter.Seq[announce.Message]
+	// Edition and Follow are the feed's (scheduler/announce.Feed).
+	Edition func(channel string) (announce.Edition, bool, error)
+	Follow  func(ctx context.Context, channel string, after uint64) iter.Seq[announce.Message]
+	// Streams bounds the event streams, and Remote says whose of them a request begins.
+	Streams StreamsConfig
+	Remote  func(r *http.Request) netip.Prefix
+	// Followed is told how many more, or fewer, follow a channel, and Dropped that a client did
+	// not accept an event in time.
+	Followed func(channel string, by int)
+	Dropped  func(channel string)
 	// Issue makes tokens; nil if none are configured.
 	Issue func(ctx context.Context, ch *keyplan.Channel, r tokens.Request) (tokens.Answer, error)
 	// JWKS are the public keys that verify tokens; nil if no tokens are configured.
@@ -60,15 +68,19 @@ type Channel struct {
 	*keyplan.Channel
 	// Public lets anybody read announcement and events.
 	Public bool
+	// MaxAge is how long shared caches may keep the announcement of a public channel, and so
+	// how late they know of a revocation.
+	MaxAge time.Duration
 }
 
 // An API has the handlers.
 type API struct {
 	Config
+	streams *streams
 }
 
 // New makes an API.
-func New(c Config) *API { return &API{c} }
+func New(c Config) *API { return &API{c, newStreams(c.Streams)} }
 
 // A handler answers with a value that becomes JSON, or with an error.
 type handler func(r *http.Request) (any, error)

@@ -2,17 +2,12 @@ package api
 
 import (
 	"cmp"
-	"fmt"
+	"context"
+	"errors"
 	"net/http"
+	"os"
 	"strconv"
-	"time"
-
-	"github.com/keyrotor/keyrotor/scheduler/announce"
 )
-
-// slowest is how long a client may take to accept one event before it is dropped; it can
-// come back with Last-Event-ID.
-const slowest = 10 * time.Second
 
 // Events answers GET /v1/channels/{channel}/events with Server-Sent Events (WHATWG HTML,
 // 9.2). A client that sends Last-Event-ID, or ?after= with the sequence of a document, gets
@@ -24,73 +19,64 @@ func (a *API) Events() http.HandlerFunc {
 			a.refuse(w, r, err)
 			return
 		}
-		after, err := a.position(r, ch)
+		after, err := a.position(r)
 		if err != nil {
 			a.refuse(w, r, err)
 			return
 		}
-		openStream(w)
-		stream := http.NewResponseController(w)
-		if a.send(stream, func() error { return nil }) != nil || r.Method == http.MethodHead {
+		if r.Method == http.MethodHead {
+			describeStream(w.Header())
 			return
 		}
-		for msg := range a.Follow(r.Context(), ch.ID, after) {
-			if a.send(stream, func() error { return writeMessage(w, msg) }) != nil {
-				return
-			}
+		leave, err := a.streams.enter(a.Remote(r))
+		if err != nil {
+			retryLater(w.Header())
+			a.refuse(w, r, err)
+			return
 		}
+		defer leave()
+		a.Followed(ch.ID, 1)
+		defer a.Followed(ch.ID, -1)
+		a.stream(r.Context(), w, ch.ID, after)
 	})
 }
 
-// send writes, flushes, and bounds how long that may take. Between two messages there is no
-// deadline: over HTTP/2 it would end the stream though nothing waits to be written.
-func (a *API) send(stream *http.ResponseController, write func() error) error {
-	if err := stream.SetWriteDeadline(a.Now().Add(slowest)); err != nil {
-		return err
+// stream tells a client of a channel until it is gone.
+func (a *API) stream(ctx context.Context, w http.ResponseWriter, channel string, after uint64) {
+	describeStream(w.Header())
+	s := stream{http.NewResponseController(w), w, a.Now, a.Streams.Patience}
+	err := s.send(s.open)
+	for msg := range a.Follow(ctx, channel, after) {
+		if err == nil {
+			err = s.send(func() error { return s.write(msg) })
+		}
+		if err != nil {
+			break
+		}
 	}
-	if err := write(); err != nil {
-		return err
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		a.Dropped(channel)
 	}
-	if err := stream.Flush(); err != nil {
-		return err
-	}
-	return stream.SetWriteDeadline(time.Time{})
 }
 
-// openStream writes the headers, with those that keep proxies from holding events back.
-func openStream(w http.ResponseWriter) {
-	h := w.Header()
+// describeStream writes the headers, with those that keep proxies from holding events back or
+// compressing them.
+func describeStream(h http.Header) {
 	h.Set("Content-Type", "text/event-stream")
-	h.Set("Cache-Control", "no-store")
+	h.Set("Cache-Control", "no-store, no-transform")
 	h.Set("X-Accel-Buffering", "no")
-	w.WriteHeader(http.StatusOK)
 }
 
 // position is the sequence number up to which the client knows the feed.
-func (a *API) position(r *http.Request, ch Channel) (uint64, error) {
+func (a *API) position(r *http.Request) (uint64, error) {
 	text := cmp.Or(r.Header.Get("Last-Event-ID"), r.URL.Query().Get("after"))
 	if text == "" {
-		doc, _ := a.Document(ch.ID)
-		return doc.Sequence, nil
+		_, edition, err := a.edition(r)
+		return edition.Sequence, err
 	}
 	seq, err := strconv.ParseUint(text, 10, 64)
 	if err != nil {
 		return 0, NewProblem(http.StatusBadRequest, "Last-Event-ID or after: want the id of an event of this channel")
 	}
 	return seq, nil
-}
-
-// writeMessage writes one event, or a comment for a heartbeat.
-func writeMessage(w http.ResponseWriter, msg announce.Message) error {
-	if msg.Type == announce.Heartbeat {
-		_, err := fmt.Fprint(w, ": heartbeat\n\n")
-		return err
-	}
-	if msg.ID > 0 {
-		if _, err := fmt.Fprintf(w, "id: %d\n", msg.ID); err != nil {
-			return err
-		}
-	}
-	_, err := fmt.Fprintf(w, "event: %s\ndata: %s\n\n", msg.Type, msg.Data)
-	return err
 }

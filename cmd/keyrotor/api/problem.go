@@ -31,7 +31,7 @@ func NewProblem(status int, detail string) Problem {
 
 // Write sends it. A client that can try again is told when.
 func (p Problem) Write(w http.ResponseWriter) {
-	if p.Status == http.StatusServiceUnavailable {
+	if p.Status == http.StatusServiceUnavailable && w.Header().Get("Retry-After") == "" {
 		p.RetryAfter = cmp.Or(p.RetryAfter, 1)
 	}
 	if p.RetryAfter > 0 {

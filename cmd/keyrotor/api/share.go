@@ -8,6 +8,7 @@ func (a *API) share(h http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if a.public(r) {
 			w.Header().Set("Access-Control-Allow-Origin", "*")
+			w.Header().Set("Access-Control-Expose-Headers", "Age, Date, ETag, Retry-After, X-JWS-Signature")
 		}
 		h(w, r)
 	}
@@ -23,7 +24,7 @@ func (a *API) Preflight() http.HandlerFunc {
 		}
 		h := w.Header()
 		h.Set("Access-Control-Allow-Methods", "GET, HEAD")
-		h.Set("Access-Control-Allow-Headers", "Last-Event-ID")
+		h.Set("Access-Control-Allow-Headers", "If-None-Match, Last-Event-ID")
 		h.Set("Access-Control-Max-Age", "86400")
 		w.WriteHeader(http.StatusNoContent)
 	})
