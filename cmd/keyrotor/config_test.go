@@ -18,6 +18,9 @@ policies: {weekly: {rotate: {every: 168h}}}
 channels:
   - {id: news, policy: weekly, tracks: [VIDEO]}
 `
+	const unsigned = "channels[0].announcement.signing: want the name of a set in tokens.signing whose algorithm is RS256, ES256 or EdDSA"
+	const shared = `tokens: {signing: {apps: {algorithm: ES256, keys: [{id: a, key: "` + appsKey + `"}]}, ` +
+		"shared: {algorithm: HS256, keys: [{id: b, key: MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=}]}}}\n"
 	const aes = "tracks: [VIDEO], signaling: {aes128: {uri: 'https://a/{kid}'}}"
 	for _, tc := range []struct{ from, to, want string }{
 		{"", "", ""},
@@ -36,6 +39,16 @@ channels:
 		{"server: {", "server: {shutdown_timeout: 0s, ", "server.shutdown_timeout: want a duration of at least 1s"},
 		{"tracks: [VIDEO]", aes, "channels[0].signaling.aes128.uri: want scheme cbc1 among the channel's schemes, which HLS AES-128 needs"},
 		{"tracks: [VIDEO]", aes + ", schemes: [cbcs, cbc1]", ""},
+		{"server: {", "server: {event_streams: {max: 1, max_per_remote: 1, patience: 1s}, ", ""},
+		{"server: {", "server: {event_streams: {max: 0}, ", "server.event_streams.max: want at least 1"},
+		{"server: {", "server: {event_streams: {max_per_remote: 0}, ", "server.event_streams.max_per_remote: want at least 1"},
+		{"server: {", "server: {event_streams: {patience: 999ms}, ", "server.event_streams.patience: want a duration from 1s to 1h"},
+		{"tracks: [VIDEO]", "tracks: [VIDEO], announcement: {max_age: 0s}", ""},
+		{"tracks: [VIDEO]", "tracks: [VIDEO], announcement: {max_age: 1500ms}", "channels[0].announcement.max_age: want whole seconds, from 0s to 24h"},
+		{"tracks: [VIDEO]", "tracks: [VIDEO], announcement: {max_age: 25h}", "channels[0].announcement.max_age: want whole seconds, from 0s to 24h"},
+		{"tracks: [VIDEO]", "tracks: [VIDEO], announcement: {signing: feed}", unsigned},
+		{"channels:\n  - {", shared + "channels:\n  - {announcement: {signing: shared}, ", unsigned},
+		{"channels:\n  - {", shared + "channels:\n  - {announcement: {signing: apps}, ", ""},
 	} {
 		text := strings.Replace(sound, tc.from, tc.to, 1)
 		got := ""
