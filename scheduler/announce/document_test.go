@@ -166,8 +166,11 @@ func TestAChannelOfWhichNothingIsPlannedSaysSo(t *testing.T) {
 	want := announce.Document{
 		Channel: "news", IssuedAt: noon, Coming: []announce.Period{}, Revoked: []announce.Withdrawal{}, RefreshAt: noon.Add(15 * time.Second),
 	}
-	if diff := cmp.Diff(want, document(t, r)); diff != "" {
-		t.Errorf("document (-want +got):\n%s", diff)
+	for _, after := range []time.Duration{0, 7 * time.Second, 15*time.Second - 1} {
+		r.now = func() time.Time { return noon.Add(after) }
+		if diff := cmp.Diff(want, document(t, r)); diff != "" {
+			t.Errorf("document after %v (-want +got):\n%s", after, diff)
+		}
 	}
 	if _, ok := r.Document("other"); ok {
 		t.Error("a channel that there is not has a document")
