@@ -11,7 +11,13 @@ import {instant} from './server-clock.js';
  * @property {number} refreshAt   when the next period is announced, begins or ends; NaN if it does not say
  * @property {Period | null} current
  * @property {Period[]} coming
- * @property {string[]} revoked   KIDs that get no licence any more
+ * @property {Withdrawal[]} revoked
+ *
+ * A KID that an operator has withdrawn.
+ *
+ * @typedef {object} Withdrawal
+ * @property {string} kid
+ * @property {number} from  when on no licence names it, in ms since 1970; 0 if that is not said
  *
  * @typedef {object} Period
  * @property {number} start  ms since 1970 by the server's clock
@@ -46,7 +52,7 @@ export function readAnnouncement(json) {
     refreshAt: instant(document.refreshAt),
     current: readPeriod(document.current),
     coming: list(document.coming).map(readPeriod).filter(isPeriod),
-    revoked: readKIDs(document.revoked),
+    revoked: list(document.revoked).flatMap(readWithdrawal),
   };
 }
 
@@ -68,16 +74,12 @@ export function readPeriod(json) {
 }
 
 /**
- * Reads KIDs from a list, or from an object that names one or several.
- *
  * @param {unknown} json
- * @returns {string[]} in lower case
+ * @returns {Withdrawal[]} one, or none if it names no KID
  */
-export function readKIDs(json) {
-  if (typeof json === 'string') return [json.toLowerCase()];
-  if (Array.isArray(json)) return json.flatMap(readKIDs);
-  const {kid, kids} = object(json);
-  return [kid, kids].filter(Boolean).flatMap(readKIDs);
+export function readWithdrawal(json) {
+  const {kid, from} = object(json);
+  return typeof kid === 'string' ? [{kid: kid.toLowerCase(), from: instant(from) || 0}] : [];
 }
 
 /**

@@ -14,7 +14,7 @@ import {reason} from './report.js';
  * @property {import('./server-clock.js').ServerClock} clock
  * @property {import('./environment.js').Environment} environment
  * @property {import('./delivery.js').Tokens} tokens
- * @property {ReadonlySet<string>} revoked  KIDs
+ * @property {ReadonlyMap<string, number>} revoked  from when on, by KID
  * @property {(report: import('./report.js').LicenceReport) => void} report
  */
 
@@ -52,11 +52,23 @@ async function fetchOne(one, {period, at, signal}, licences, {clock, tokens, rev
     drawnFor: at, askedAt, beforeStart: period.start - askedAt, took: clock.now() - askedAt,
     ...course, error: reason(error),
   });
-  if (licences.has(one) || one.kids.every((kid) => revoked.has(kid))) return tell('spared');
+  const needless = one.kids.every((kid) => withdrawn(revoked.get(kid), period, askedAt));
+  if (needless || licences.has(one)) return tell('spared');
   try {
     await licences.fetch(one, {tokens, course, deadline: period.end, signal});
     tell('usable');
   } catch (error) {
     tell('failed', error);
   }
+}
+
+/**
+ * Whether nobody needs a key: no licence names it any more, or none will, and it is not on air yet.
+ *
+ * @param {number | undefined} from  when on no licence names it; undefined: it is not revoked
+ * @param {{start: number}} period
+ * @param {number} now
+ */
+function withdrawn(from, period, now) {
+  return from !== undefined && (from <= now || now < period.start);
 }

@@ -1,4 +1,4 @@
-import {readAnnouncement, readKIDs, readPeriod} from './announcement.js';
+import {readAnnouncement, readPeriod, readWithdrawal} from './announcement.js';
 import {pause, timely} from './environment.js';
 import {follow} from './follow.js';
 import {freshFor, nextPoll} from './poll.js';
@@ -18,7 +18,7 @@ import {Backoff, refused} from './retry.js';
  * @property {(announcement: import('./announcement.js').Announcement, anew: boolean) => void} onAnnouncement
  *   anew: what was known before and is not in it is to be forgotten
  * @property {(period: import('./announcement.js').Period) => void} onAnnounced
- * @property {(kids: string[]) => void} onRevoked
+ * @property {(withdrawals: import('./announcement.js').Withdrawal[]) => void} onRevoked
  * @property {(state: 'streaming' | 'polling' | 'failing', error?: unknown) => void} onState
  */
 
@@ -165,7 +165,7 @@ export class Feed {
     if (/^\d+$/.test(id)) this.#after = Number(id);
     const told = parse(data);
     const period = readPeriod(told);
-    if (type === 'revoked') this.listener.onRevoked(readKIDs(told));
+    if (type === 'revoked') this.listener.onRevoked(readWithdrawal(told));
     else if (period && type === 'announced') this.listener.onAnnounced(period);
     else if (period && type === 'begun') {
       this.clock.observe(period.start);

@@ -44,8 +44,8 @@ export class Preloader {
   #release = () => {};
   /** @type {Map<number, import('./announcement.js').Period>} by start */
   #periods = new Map();
-  /** @type {Set<string>} */
-  #revoked = new Set();
+  /** @type {Map<string, number>} from when on, by KID */
+  #revoked = new Map();
   #channel = '';
 
   /**
@@ -122,7 +122,7 @@ export class Preloader {
     return {
       onAnnouncement: (announcement, anew) => this.#announcement(announcement, anew),
       onAnnounced: (period) => this.#announced(period),
-      onRevoked: (kids) => this.#revoke(kids),
+      onRevoked: (withdrawals) => this.#revoke(withdrawals),
       onState: (state, error) => this.#report({type: 'feed', state, error: reason(error)}),
     };
   }
@@ -138,7 +138,6 @@ export class Preloader {
       const starts = new Set([current, ...coming].map((period) => period?.start ?? NaN));
       this.schedule.retain(starts);
       for (const start of this.#periods.keys()) if (!starts.has(start)) this.#periods.delete(start);
-      this.#revoked.clear();
     }
     this.#revoke(revoked);
     for (const period of periods) this.#announced(period);
@@ -178,11 +177,13 @@ export class Preloader {
     };
   }
 
-  /** @param {string[]} kids */
-  #revoke(kids) {
-    const news = kids.filter((kid) => !this.#revoked.has(kid));
-    for (const kid of news) this.#revoked.add(kid);
-    if (news.length > 0) this.#report({type: 'revoked', kids: news});
+  /** @param {import('./announcement.js').Withdrawal[]} withdrawals */
+  #revoke(withdrawals) {
+    for (const {kid, from} of withdrawals) {
+      if (this.#revoked.get(kid) === from) continue;
+      this.#revoked.set(kid, from);
+      this.#report({type: 'revoked', kid, from});
+    }
   }
 
   /** @param {import('./report.js').Report} report */

@@ -26,7 +26,8 @@
  *
  * @typedef {object} RevokedReport
  * @property {'revoked'} type
- * @property {string[]} kids
+ * @property {string} kid
+ * @property {number} from  when on no licence names it; 0 if that is not said
  */
 
 /**

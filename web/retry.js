@@ -6,12 +6,14 @@ export class RefusedError extends Error {
    * @param {string} what        what was asked for
    * @param {number} status      of HTTP
    * @param {number | null} [retryAfter]  ms that the server asked to wait; null if it did not
+   * @param {boolean} [shared]  whether it asked by a date, the same for everybody
    */
-  constructor(what, status, retryAfter = null) {
+  constructor(what, status, retryAfter = null, shared = false) {
     super(`${what}: status ${status}`);
     this.name = 'RefusedError';
     this.status = status;
     this.retryAfter = retryAfter;
+    this.shared = shared;
   }
 
   /** Asking again cannot help. After 401 and 403 a fresh token may. */
@@ -28,8 +30,9 @@ export class RefusedError extends Error {
  */
 export function refused(what, response, now) {
   const date = Date.parse(response.headers.get('Date') ?? '');
-  const after = parseRetryAfter(response.headers.get('Retry-After'), Number.isNaN(date) ? now : date);
-  return new RefusedError(what, response.status, after);
+  const text = response.headers.get('Retry-After');
+  const after = parseRetryAfter(text, Number.isNaN(date) ? now : date);
+  return new RefusedError(what, response.status, after, /\D/.test(text?.trim() ?? ''));
 }
 
 /**
@@ -72,8 +75,9 @@ export class Backoff {
     const bound = this.#bound;
     this.#bound = Math.min(bound * 2, this.last);
     if (error instanceof RefusedError && error.retryAfter !== null) {
-      // The server counts in seconds; those whom it named the same one need not come together.
-      return error.retryAfter + this.random() * 1000;
+      // Seconds may be another number for everybody, so that those who come then have room:
+      // nothing is added to them. Those whom a date names need not all come together.
+      return error.retryAfter + (error.shared ? this.random() * 1000 : 0);
     }
     return this.random() * bound;
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import test from 'node:test';
-import {readAnnouncement, readKIDs, readPeriod} from '../announcement.js';
+import {readAnnouncement, readPeriod, readWithdrawal} from '../announcement.js';
 import {wanted} from '../wanted.js';
 
 // The document that the server's own tests hold it to.
@@ -77,10 +77,10 @@ test('init data that is not base64 is none', () => {
 });
 
 for (const [json, want] of [
-  [undefined, []], [null, []], [7, []], ['A-1', ['a-1']], [['A', 'b'], ['a', 'b']],
-  [{kid: 'A'}, ['a']], [{kids: ['A', 'B']}, ['a', 'b']], [[{kid: 'A'}, {kid: 'B'}], ['a', 'b']],
+  [undefined, []], [null, []], [7, []], ['a', []], [{kid: 7}, []],
+  [{kid: 'A', from: '1970-01-01T00:00:01.5Z'}, [{kid: 'a', from: 1_500}]], [{kid: 'A'}, [{kid: 'a', from: 0}]],
 ]) {
-  test(`the KIDs in ${JSON.stringify(json)} are ${JSON.stringify(want)}`, () => assert.deepEqual(readKIDs(json), want));
+  test(`${JSON.stringify(json)} withdraws ${JSON.stringify(want)}`, () => assert.deepEqual(readWithdrawal(json), want));
 }
 
 test('what is missing is taken for empty, and what is no announcement is refused', () => {

@@ -16,7 +16,7 @@ function listen(t, location, environment = realTime({random: () => 0.02})) {
   const listener = {
     onAnnouncement: (announcement, anew) => { heard.announcements.push(announcement); heard.anew += anew; },
     onAnnounced: (period) => heard.announced.push(period),
-    onRevoked: (kids) => heard.revoked.push(...kids),
+    onRevoked: (withdrawals) => heard.revoked.push(...withdrawals),
     onState: (state) => heard.states.push(state),
   };
   const run = new Feed({location, listener, clock, environment}).run(stop.signal);
@@ -42,10 +42,10 @@ for (const [way, environment, headers] of ways) {
     await eventually('a stream', () => server.streams.size === 1);
     server.say('announced', period(2), 8);
     server.say('surprise', {new: 'thing'}, 9);
-    server.say('revoked', {kids: ['A']}, 10);
+    server.say('revoked', {kid: 'A', from: '1970-01-01T00:00:01Z'}, 10);
     server.say('announced', period(3), 11);
     await eventually('the second period', () => heard.announced.length === 2);
-    assert.deepEqual([starts(heard), heard.revoked, heard.states], [[2, 3], ['a'], ['streaming']]);
+    assert.deepEqual([starts(heard), heard.revoked, heard.states], [[2, 3], [{kid: 'a', from: 1_000}], ['streaming']]);
     assert.equal(server.asked('/events')[0].url, '/events?after=7');
     assert.equal(server.asked('/announcement').length, 1);
     assert.equal(server.asked('/events')[0].headers.authorization, headers.headers?.Authorization);

@@ -8,7 +8,7 @@ import {join} from 'node:path';
 import test from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {Preloader, channelFeed} from '../index.js';
-import {FakeMediaKeys, licenceFor} from './support/cdm.js';
+import {FakeMediaKeys} from './support/cdm.js';
 import {TestEventSource} from './support/event-source.js';
 import {eventually, realTime} from './support/time.js';
 
@@ -31,7 +31,7 @@ async function serve(t) {
   const demo = replaced(readFileSync(join(root, 'configs/demo.yaml'), 'utf8'), [
     ['127.0.0.1:8080', '127.0.0.1:0'], ['./data', join(folder, 'data')], ['every: 30s', 'every: 2s'], ['lead: 15s', 'lead: 1600ms'],
   ]);
-  writeFileSync(join(folder, 'demo.yaml'), demo);
+  writeFileSync(join(folder, 'demo.yaml'), `${demo}\nlicense: {clearkey: true}\n`);
   const server = spawn(join(folder, 'keyrotor'), ['serve', '--config', join(folder, 'demo.yaml')], {cwd: folder});
   let logs = '';
   server.stderr.on('data', (data) => { logs += data; });
@@ -51,7 +51,7 @@ async function token(url, scheme) {
 }
 
 for (const [way, EventSource] of [['EventSource', TestEventSource], ['fetch', undefined]]) {
-  test(`by ${way}, two rotations are preloaded in their windows, with tokens that name their keys`, {timeout: 180_000}, async (t) => {
+  test(`by ${way}, two rotations are preloaded in their windows, with tokens and licences that name their keys`, {timeout: 180_000}, async (t) => {
     const url = await serve(t);
     const mediaKeys = new FakeMediaKeys();
     const reports = [];
@@ -66,7 +66,8 @@ for (const [way, EventSource] of [['EventSource', TestEventSource], ['fetch', un
         assert.equal(channel, 'demo');
         return answer.token;
       },
-      ask: async ({message}) => new Response(licenceFor(message)),
+      licenceUrl: `${url}/license/clearkey?channel=demo`,
+      tokenHeader: 'X-AxDRM-Message',
       onReport: (report) => reports.push(report),
       environment: realTime({EventSource}),
     });

@@ -68,7 +68,8 @@ test('what is announced by an event is fetched too, and once however often it is
 
 test('a licence that holds all tracks is the only one that is asked for', async (t) => {
   const {server, preloader, mediaKeys, licences} = await stage(t);
-  server.licence = () => ({text: JSON.stringify({keys: [{kid: hexKID(1)}, {kid: hexKID(2)}]})});
+  const both = [1, 2].map((n) => ({kid: Buffer.from(hexKID(n), 'hex').toString('base64url')}));
+  server.licence = () => ({text: JSON.stringify({keys: both})});
   server.document = () => announced({now: Date.now(), current: coming(-5_000, {tracks: [['VIDEO', 1], ['AUDIO', 2]]})});
   preloader.attach(mediaKeys);
   preloader.start();
@@ -133,19 +134,31 @@ test('a refusal that is final is reported with its status, and never with the to
   assert.doesNotMatch(JSON.stringify(reports), /token-/);
 });
 
-test('revoked KIDs are not asked for, and reported once', async (t) => {
+test('revoked KIDs are not asked for ahead, nor once they are withdrawn, and reported once', async (t) => {
   const {server, preloader, mediaKeys, reports, licences} = await stage(t);
-  server.document = () => announced({now: Date.now(), current: coming(-5_000, {n: 1}), revoked: [kid(1)]});
+  const later = {kid: kid(2), from: '2100-01-01T00:00:00Z'};
+  server.document = () => announced({now: Date.now(), current: coming(-5_000, {n: 1}), revoked: [{kid: kid(1), from: '2026-01-01T00:00:00Z'}]});
   preloader.attach(mediaKeys);
   preloader.start();
   await eventually('a stream', () => server.streams.size === 1);
   const period = coming(1_200, {n: 2});
   server.say('announced', period, 2);
-  server.say('revoked', {kid: kid(2)}, 3);
-  server.say('revoked', {kid: kid(2)}, 4);
+  server.say('revoked', later, 3);
+  server.say('revoked', later, 4);
   await eventually('both reports', () => licences('spared').length === 2);
   assert.equal(server.asked('/licence').length, 0);
-  assert.deepEqual(reports.filter(({type}) => type === 'revoked').map(({kids}) => kids), [[kid(1)], [kid(2)]]);
+  assert.deepEqual(reports.filter(({type}) => type === 'revoked'), [
+    {type: 'revoked', kid: kid(1), from: Date.parse('2026-01-01T00:00:00Z')}, {type: 'revoked', kid: kid(2), from: Date.parse(later.from)},
+  ]);
+});
+
+test('a revoked KID that is still on air is asked for by who joins', async (t) => {
+  const {server, preloader, mediaKeys, licences} = await stage(t);
+  const revoked = [{kid: kid(1), from: '2100-01-01T00:00:00Z'}];
+  server.document = () => announced({now: Date.now(), current: coming(-5_000, {n: 1}), revoked});
+  preloader.attach(mediaKeys);
+  preloader.start();
+  await eventually('the licence', () => licences('usable').length === 1);
 });
 
 test('after a reset, what is no longer announced is not fetched', async (t) => {

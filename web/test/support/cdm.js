@@ -48,12 +48,14 @@ class FakeSession extends EventTarget {
   }
 
   say(messageType) {
-    const message = new TextEncoder().encode(JSON.stringify({kids: this.kids})).buffer;
+    const kids = this.kids.map((kid) => Buffer.from(kid, 'hex').toString('base64url'));
+    const message = new TextEncoder().encode(JSON.stringify({kids, type: 'temporary'})).buffer;
     this.dispatchEvent(Object.assign(new Event('message'), {messageType, message}));
   }
 
   async update(licence) {
-    for (const {kid, status} of JSON.parse(Buffer.from(licence)).keys) this.statuses.set(kid, status ?? 'usable');
+    const {keys} = JSON.parse(Buffer.from(licence));
+    for (const {kid} of keys) this.statuses.set(Buffer.from(kid, 'base64url').toString('hex'), 'usable');
     this.dispatchEvent(new Event('keystatuseschange'));
   }
 
@@ -84,8 +86,8 @@ export function commonBox(kid) {
   return Buffer.concat([head, Buffer.from(kid.replaceAll('-', ''), 'hex'), Buffer.alloc(4)]).toString('base64');
 }
 
-/** The licence for a request's KIDs, or for those of them that are allowed. */
+/** The licence for a request's KIDs, or for those of them that are allowed. Its keys are empty. */
 export function licenceFor(message, allowed = () => true) {
-  const keys = JSON.parse(Buffer.from(message)).kids.filter(allowed).map((kid) => ({kid}));
+  const keys = JSON.parse(Buffer.from(message)).kids.filter(allowed).map((kid) => ({kty: 'oct', kid, k: ''}));
   return JSON.stringify({keys});
 }
