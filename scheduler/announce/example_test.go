@@ -33,10 +33,10 @@ func ExampleDocument() {
 			}
 		}
 	}
-	fmt.Println("ask again after", doc.RefreshAt.Sub(doc.IssuedAt))
+	fmt.Println("ask again at", doc.RefreshAt.Format(time.TimeOnly))
 	// Output:
 	// from 12:01:00: fetch between 12:00:40 and 12:00:55
 	// VIDEO ecb6cecd-030e-8d7d-9f9b-dd64166c6038: init data of 70 bytes
 	// AUDIO d31241ac-c8ca-8d46-982d-95f429e6bb2b: init data of 70 bytes
-	// ask again after 15s
+	// ask again at 12:01:00
 }
