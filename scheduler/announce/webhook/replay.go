@@ -1,0 +1,168 @@
+package webhook
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/keyrotor/keyrotor/keyplan"
+)
+
+// A replay is what a target is to be told once more: the record replay/<target>/<random>. It
+// is deleted once it is part of the target's standing.
+type replay struct {
+	head
+	At time.Time `json:"at"`
+	// Told are the sequence numbers to which channels go back.
+	Told map[string]uint64 `json:"told,omitempty"`
+	// Again are those of dead letters, by channel.
+	Again map[string][]uint64 `json:"again,omitempty"`
+}
+
+// ErrNoTarget says that no webhook has a name.
+var ErrNoTarget = errors.New("no such webhook")
+
+// A Wish says what is to be told once more.
+type Wish struct {
+	Target string
+	// Has says of which channels. Nil means all that are the target's.
+	Has func(channel string) bool
+	// Since wishes for all events that came into the feed at it or later, After for those with
+	// a higher sequence number. Both nil: the dead letters.
+	Since *time.Time
+	After *uint64
+}
+
+// A Replayed says what will be told once more.
+type Replayed struct {
+	Events      int
+	DeadLetters int
+	// Forgotten are dead letters that the feed no longer holds, and which are now deleted.
+	Forgotten int
+}
+
+// Replay has a target told of events once more, from where it was told or from its dead
+// letters; a target that answered 410 is asked again. What is replayed comes with the IDs that
+// it had, and before what comes after it.
+func (d *Deliverer) Replay(ctx context.Context, w Wish) (Replayed, error) {
+	i := slices.IndexFunc(d.targets, func(t *Target) bool { return t.Name == w.Target })
+	if i < 0 {
+		return Replayed{}, fmt.Errorf("replay to %q: %w", w.Target, ErrNoTarget)
+	}
+	target := d.targets[i]
+	r := replay{head: headOf(kindReplay), At: d.now(), Told: map[string]uint64{}, Again: map[string][]uint64{}}
+	done, err := d.fill(ctx, &r, target, w)
+	if err != nil {
+		return Replayed{}, fmt.Errorf("replay to %s: %w", target.Name, err)
+	}
+	name := prefix(kindReplay, target.Name) + rand.Text()
+	if _, err := (records{d.store, kindReplay}).create(ctx, record(name, r)); err != nil {
+		return Replayed{}, fmt.Errorf("replay to %s: %w", target.Name, err)
+	}
+	d.log.Info("webhook replayed", "webhook", target.Name, "events", done.Events, "dead_letters", done.DeadLetters, "forgotten", done.Forgotten)
+	return done, nil
+}
+
+func (d *Deliverer) fill(ctx context.Context, r *replay, target *Target, w Wish) (Replayed, error) {
+	if w.Since == nil && w.After == nil {
+		return d.fillDead(ctx, r, target, w)
+	}
+	var done Replayed
+	for _, channel := range d.channelsOf(target) {
+		if w.Has != nil && !w.Has(channel) {
+			continue
+		}
+		wished := slices.DeleteFunc(d.since(channel, 0), func(e keyplan.Event) bool {
+			return !target.wants(e.Type) || w.Since != nil && e.At.Before(*w.Since) || w.After != nil && e.Seq <= *w.After
+		})
+		if len(wished) > 0 {
+			r.Told[channel] = wished[0].Seq - 1
+			done.Events += len(wished)
+		}
+	}
+	return done, nil
+}
+
+// fillDead wishes for the dead letters, and deletes those that cannot be told any more.
+func (d *Deliverer) fillDead(ctx context.Context, r *replay, target *Target, w Wish) (done Replayed, err error) {
+	letters := deadLetters{records{d.store, kindDead}, target.Name}
+	all, err := letters.all(ctx)
+	if err != nil {
+		return Replayed{}, err
+	}
+	var forgotten []string
+	for _, letter := range all {
+		switch _, held := d.event(letter.Channel, letter.Seq); {
+		case w.Has != nil && !w.Has(letter.Channel):
+		case !held:
+			forgotten = append(forgotten, letter.name(target.Name))
+		default:
+			r.Again[letter.Channel] = append(r.Again[letter.Channel], letter.Seq)
+			done.DeadLetters++
+		}
+	}
+	done.Forgotten = len(forgotten)
+	return done, letters.remove(ctx, forgotten...)
+}
+
+// apply makes a replay part of a standing. Twice is as good as once.
+func (s *Standing) apply(r replay) {
+	for channel, told := range r.Told {
+		if now, ok := s.Told[channel]; !ok || told < now {
+			s.Told[channel] = told
+		}
+	}
+	for channel, seqs := range r.Again {
+		again := slices.Concat(s.Again[channel], seqs)
+		slices.Sort(again)
+		s.Again[channel] = slices.Compact(again)
+	}
+	s.Gone = ""
+	if r.At.After(s.Renewed) {
+		s.Renewed = r.At
+	}
+}
+
+// replays makes what was asked for part of the standing, and then deletes it.
+func (c *courier) replays(ctx context.Context) error {
+	recs, err := c.asked.listed(ctx, c.target.Name)
+	if err != nil || len(recs) == 0 {
+		return err
+	}
+	var names []string
+	c.mu.Lock()
+	for _, rec := range recs {
+		names = append(names, rec.Name)
+		if r, err := read[replay](kindReplay, rec); err == nil {
+			c.standing.apply(r)
+		}
+	}
+	c.dirty = true
+	close(c.woken)
+	c.woken = make(chan struct{})
+	c.mu.Unlock()
+	if err := c.save(ctx); err != nil || c.isDirty() {
+		return err
+	}
+	return c.asked.remove(ctx, names...)
+}
+
+// channelsOf are those that a target is told of.
+func (d *Deliverer) channelsOf(target *Target) []string {
+	return slices.DeleteFunc(slices.Clone(d.channels()), func(id string) bool { return !target.Channels.Has(id) })
+}
+
+// event finds one in a channel's feed.
+func (d *Deliverer) event(channel string, seq uint64) (keyplan.Event, bool) {
+	if seq == 0 {
+		return keyplan.Event{}, false
+	}
+	events := d.since(channel, seq-1)
+	if len(events) == 0 || events[0].Seq != seq {
+		return keyplan.Event{}, false
+	}
+	return events[0], true
+}
