@@ -1,11 +1,16 @@
 package announce
 
-import "github.com/keyrotor/keyrotor/keyplan"
+import (
+	"slices"
+
+	"github.com/keyrotor/keyrotor/keyplan"
+)
 
 // Since gives the events of a channel after a sequence number, in order and each once: those
-// that Follow tells, for who keeps its own place and is told by Tell.
+// that Follow tells, for who keeps its own place and is told by Tell. The slice is the
+// caller's.
 func (f *Feed) Since(channel string, after uint64) []keyplan.Event {
-	return f.board(channel).fresh(f.Events(channel), after)
+	return slices.Clone(f.board(channel).fresh(f.Events(channel), after))
 }
 
 // Tell gives what is told now of an event of a channel: nothing, without Data, if its period
