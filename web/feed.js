@@ -83,8 +83,8 @@ export class Feed {
   }
 
   /**
-   * Reads the document. ETag and Cache-Control are the browser's HTTP cache's to honour, since
-   * a page that sent If-None-Match itself would need permission of a server of another origin.
+   * Reads the document. ETag and Cache-Control are the HTTP cache's to honour: a page that sent
+   * If-None-Match itself would need permission of a server of another origin.
    *
    * @param {AbortSignal} signal
    * @param {RequestCache} cache  "no-cache": what a cache holds is not good enough
@@ -130,8 +130,7 @@ export class Feed {
   async #follow(url, signal) {
     let opened = false;
     const error = await follow({
-      url,
-      after: this.#after,
+      url, after: this.#after,
       headers: this.location.headers ?? {},
       environment: this.environment,
       signal,
