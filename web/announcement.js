@@ -7,7 +7,7 @@ import {instant} from './server-clock.js';
  * @typedef {object} Announcement
  * @property {string} channel
  * @property {number} sequence    the place in the feed from which events follow
- * @property {number} issuedAt    ms since 1970 by the server's clock; NaN if it does not say
+ * @property {number} issuedAt    since when it says this, in ms since 1970; NaN if it does not say
  * @property {number} refreshAt   when the next period is announced, begins or ends; NaN if it does not say
  * @property {Period | null} current
  * @property {Period[]} coming

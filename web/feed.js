@@ -3,6 +3,7 @@ import {pause, timely} from './environment.js';
 import {follow} from './follow.js';
 import {freshFor, nextPoll} from './poll.js';
 import {Backoff, refused} from './retry.js';
+import {writtenAt} from './server-clock.js';
 
 /**
  * Where a channel's feed is.
@@ -95,6 +96,7 @@ export class Feed {
       const wait = await timely(this.environment, patience, signal, async (limit) => {
         const {announcement, headers} = this.location;
         const response = await this.environment.fetch(announcement, {headers, cache, signal: limit});
+        this.clock.observe(writtenAt(response));
         if (!response.ok) throw refused('announcement', response, this.clock.now());
         return this.#take(readAnnouncement(await response.json()), freshFor(response), cache === 'no-cache');
       });
@@ -115,7 +117,6 @@ export class Feed {
    * @returns {number} ms after which to ask again
    */
   #take(announcement, freshFor, anew) {
-    this.clock.observe(announcement.issuedAt);
     this.#known = true;
     this.#after = Math.max(this.#after, announcement.sequence);
     this.#currentEnd = announcement.current?.end ?? NaN;

@@ -37,6 +37,16 @@ export class ServerClock {
 }
 
 /**
+ * @param {Response} response
+ * @returns {number} when the server had written it, in ms since 1970 and whole seconds; if a cache held it, when
+ *   it would be written now. NaN if it does not say, or a page of another origin may not know
+ */
+export function writtenAt(response) {
+  const age = Number(response.headers.get('Age') ?? 0);
+  return Date.parse(response.headers.get('Date') ?? '') + (Number.isFinite(age) ? age * 1000 : 0);
+}
+
+/**
  * Reads an RFC 3339 time. The server writes nanoseconds, of which ECMAScript promises to
  * read three digits.
  *

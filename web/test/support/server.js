@@ -42,7 +42,8 @@ export class Server {
 
   #announcement(response) {
     const {status = 200, headers = {}, ...document} = this.document?.() ?? {status: 503};
-    response.writeHead(status, {'Content-Type': 'application/json', ...headers}).end(JSON.stringify(document));
+    const date = new Date(document.issuedAt ?? Date.now()).toUTCString();
+    response.writeHead(status, {'Content-Type': 'application/json', Date: date, ...headers}).end(JSON.stringify(document));
   }
 
   #stream(response) {
