@@ -17,6 +17,7 @@ import (
 	"github.com/keyrotor/keyrotor/keyplan/source"
 	"github.com/keyrotor/keyrotor/scheduler"
 	"github.com/keyrotor/keyrotor/scheduler/announce"
+	"github.com/keyrotor/keyrotor/scheduler/announce/webhook"
 	"github.com/keyrotor/keyrotor/scheduler/command"
 	"github.com/keyrotor/keyrotor/speke"
 	"github.com/keyrotor/keyrotor/speke/widevine"
@@ -41,6 +42,7 @@ type app struct {
 	speke    *speke.Handler
 	widevine *widevine.Handler
 	commands *command.Executor
+	webhooks *webhook.Deliverer
 	issuer   *tokens.Issuer   // nil: no tokens are configured
 	licenses *license.Handler // nil: players get no keys here
 	limits   limits
@@ -119,6 +121,9 @@ func (a *app) wire(context.Context) error {
 	if err := a.wireCommands(); err != nil {
 		return err
 	}
+	if err := a.wireWebhooks(); err != nil {
+		return err
+	}
 	a.wireWidevine(signals)
 	return errors.Join(a.wireTokens(), a.wireLicenses())
 }
@@ -163,6 +168,7 @@ func (a *app) api() *api.API {
 		Followed: a.watch.channelFollowed, Dropped: a.watch.clientDropped,
 		Keys: a.speke.Document, Rotate: a.commands.Rotate, Revoke: a.commands.Revoke, Rebind: a.commands.Rebound, Caller: callerName,
 		Packager: packagerName, Recipients: a.recipients,
+		Webhooks: a.webhooks.Status, Replay: a.webhooks.Replay,
 		May: may, MayFollow: mayFollow,
 		Health: a.health, Now: a.now, Log: a.log,
 	}
@@ -177,13 +183,14 @@ func (a *app) run(ctx context.Context) error {
 	defer context.AfterFunc(ctx, a.stop)()
 	working, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var rooms sync.WaitGroup
-	var failed [2]error
+	var failed [3]error
 	rooms.Go(func() { failed[0] = a.schedule.Run(working) })
 	rooms.Go(func() { failed[1] = a.speke.Run(working) })
+	rooms.Go(func() { failed[2] = a.webhooks.Run(working) })
 	err := a.server.run(ctx)
 	stop()
 	rooms.Wait()
-	return errors.Join(err, failed[0], failed[1], a.store.Close())
+	return errors.Join(err, errors.Join(failed[:]...), a.store.Close())
 }
 
 // follow is the feed's, but ends when the server stops.

@@ -10,6 +10,7 @@ import (
 	"github.com/keyrotor/keyrotor/configs"
 	"github.com/keyrotor/keyrotor/keyplan"
 	"github.com/keyrotor/keyrotor/keyplan/source"
+	"github.com/keyrotor/keyrotor/scheduler/announce/webhook"
 	"github.com/keyrotor/keyrotor/speke"
 	"github.com/keyrotor/keyrotor/speke/signaling"
 	"github.com/keyrotor/keyrotor/speke/widevine"
@@ -36,6 +37,8 @@ type Config struct {
 	TutorialToken *TutorialConfig `yaml:"tutorial_token"`
 	// Limits say how often somebody may call.
 	Limits LimitsConfig `yaml:"limits"`
+	// Webhooks are told of what is announced.
+	Webhooks webhook.Section `yaml:"webhooks"`
 }
 
 // A LogConfig says what is logged, and how.
@@ -158,6 +161,7 @@ func (c *Config) checkKnown(ps *keyplan.Problems) {
 		ps.Under(fmt.Sprintf("credentials[%d]", i), sub)
 	}
 	c.checkWidevine(ps, ids)
+	c.checkWebhooks(ps, ids)
 	c.checkTokenFormats(ps)
 	c.checkAnnouncements(ps)
 }

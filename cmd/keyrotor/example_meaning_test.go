@@ -7,11 +7,13 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	keyrotor "github.com/keyrotor/keyrotor/cmd/keyrotor"
 	"github.com/keyrotor/keyrotor/keyplan"
 	"github.com/keyrotor/keyrotor/keyplan/seal"
 	"github.com/keyrotor/keyrotor/keyplan/source"
+	"github.com/keyrotor/keyrotor/scheduler/announce/webhook"
 	"github.com/keyrotor/keyrotor/tokens"
 )
 
@@ -22,11 +24,14 @@ type settled struct {
 	Channels []*keyplan.Channel
 	Patterns []*keyplan.Pattern
 	Token    tokens.Answer
+	Webhooks []*webhook.Target
 }
 
 var (
 	calendars = cmp.Comparer(func(a, b *keyplan.Calendar) bool { return a.String() == b.String() })
-	secrets   = cmp.Comparer(func(a, b keyplan.Secret) bool { return string(a.Reveal()) == string(b.Reveal()) })
+	// what of a target is not exported has no default
+	targets = cmpopts.IgnoreUnexported(webhook.Target{})
+	secrets = cmp.Comparer(func(a, b keyplan.Secret) bool { return string(a.Reveal()) == string(b.Reveal()) })
 )
 
 // meaning settles c. What has no default is compared as it stands.
@@ -49,7 +54,8 @@ func meaning(t testing.TB, c *keyrotor.Config) settled {
 		c.Channels[i].Announcement.MaxAge = new(c.Channels[i].Announcement.Lasts())
 	}
 	s.Config = *c
-	s.Config.Policies, s.Config.Tokens = nil, nil
+	s.Webhooks, _ = webhook.NewTargets(c.Webhooks)
+	s.Config.Policies, s.Config.Tokens, s.Config.Webhooks = nil, nil, nil
 	return s
 }
 

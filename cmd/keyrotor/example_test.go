@@ -61,7 +61,7 @@ func TestTheExamplesDefaultsAreTheDefaults(t *testing.T) {
 	whole, lacking := keyrotor.Defaults(), keyrotor.Defaults()
 	decode(t, string(read(t, examplePath)), whole)
 	decode(t, rest.String(), lacking)
-	if diff := cmp.Diff(meaning(t, whole), meaning(t, lacking), calendars, secrets); diff != "" {
+	if diff := cmp.Diff(meaning(t, whole), meaning(t, lacking), calendars, secrets, targets); diff != "" {
 		t.Errorf("what the example states is not the default (-stated +default):\n%s", diff)
 	}
 }

@@ -111,6 +111,18 @@ func exchanges(t testing.TB, kid string) []exchange {
 		exchange{"GET", "/openapi.yaml", "", "", 200},
 		exchange{"GET", "/announcement.schema.json", "", "", 200},
 	)
+	const replay = "/v1/webhooks/hook/replay"
+	all = append(all,
+		exchange{"GET", "/v1/webhooks", "operator", "", 200},
+		exchange{"GET", "/v1/webhooks", "", "", 401},
+		exchange{"GET", "/v1/webhooks", "viewer", "", 403},
+		exchange{"POST", replay, "operator", `{"since":"2026-01-01T00:00:00Z","channel":"open"}`, 200},
+		exchange{"POST", replay, "operator", `{"after":1}`, 400},
+		exchange{"POST", replay, "", `{}`, 401},
+		exchange{"POST", replay, "viewer", `{}`, 403},
+		exchange{"POST", "/v1/webhooks/nowhere/replay", "operator", `{}`, 404},
+		exchange{"POST", replay, "operator", strings.Repeat(" ", 8193), 413},
+	)
 	for _, path := range []string{"/v1/channels", "/v1/channels/open", "/v1/channels/open/periods", "/v1/kids/" + kid, "/metrics"} {
 		all = append(all, exchange{"GET", path, "", "", 401}, exchange{"GET", path, "packager", "", 403})
 	}

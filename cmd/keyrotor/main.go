@@ -24,6 +24,7 @@ type commands struct {
 	Rotate   rotateCommand   `cmd:"" help:"Have a running server begin a period with new keys."`
 	Revoke   revokeCommand   `cmd:"" help:"Have a running server withdraw a KID."`
 	Rebind   rebindCommand   `cmd:"" help:"Tell a running server how a packager counts its periods."`
+	Webhooks webhooksCommand `cmd:"" help:"Ask a running server how webhooks stand, or have it tell one again."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 

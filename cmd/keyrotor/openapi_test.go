@@ -74,7 +74,7 @@ func TestTheInterfaceIsDescribedAsItIs(t *testing.T) {
 }
 
 func TestEveryAnswerIsAsDescribed(t *testing.T) {
-	s := serve(t, strings.Replace(fixture, "server: {", "server: {max_body: 8192, ", 1))
+	s := serve(t, strings.Replace(fixture, "server: {", "server: {max_body: 8192, ", 1)+hook("http://127.0.0.1:1"))
 	c := readContract(t, s)
 	for _, e := range exchanges(t, s.periods("open", "")[0].Keys[0].KID) {
 		c.hold(e, s.request(e.method, e.path, e.who, e.body), c.client)
@@ -133,7 +133,7 @@ func (c *contract) holdCrowded() {
 
 // holdUnavailable asks a server that has planned nothing, and whose store is gone.
 func (c *contract) holdUnavailable() {
-	s := assemble(c.t, fixture)
+	s := assemble(c.t, fixture+hook("http://127.0.0.1:1"))
 	if err := s.LoseStore(); err != nil {
 		c.t.Fatal(err)
 	}
@@ -143,6 +143,8 @@ func (c *contract) holdUnavailable() {
 		{"POST", "/v1/channels/open/rotate", "operator", `{"reason":"a test"}`, 503},
 		{"POST", "/v1/channels/open/revoke", "operator", `{"kid":"` + unknownKID + `","reason":"a test"}`, 503},
 		{"POST", "/v1/channels/open/rebind", "operator", `{"index":7}`, 503},
+		{"GET", "/v1/webhooks", "operator", "", 503},
+		{"POST", "/v1/webhooks/hook/replay", "operator", "{}", 503},
 		{"POST", "/speke", "packager", spekeFor(c.t, "open"), 503},
 		{"POST", spekePath, "packager", spekeFor(c.t, "open"), 503},
 		{"POST", "/speke/v1.0/copyProtection", "packager", spekeFor(c.t, "open"), 503},

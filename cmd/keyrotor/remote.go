@@ -75,20 +75,36 @@ func (s remote) post(channel, path, role string, body any) ([]byte, error) {
 
 // command is post with an Idempotency-Key, unless that is empty.
 func (s remote) command(channel, path, role, key string, body any) ([]byte, error) {
+	req, err := s.request(http.MethodPost, "/v1/channels/"+url.PathEscape(channel)+path, body)
+	if err != nil {
+		return nil, err
+	}
+	if key != "" {
+		req.Header.Set("Idempotency-Key", key)
+	}
+	return s.ask(req, role)
+}
+
+// request makes one for a path, with the credential and with a body as JSON; nil: none.
+func (s remote) request(method, path string, body any) (*http.Request, error) {
 	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	target := strings.TrimRight(s.Server, "/") + "/v1/channels/" + url.PathEscape(channel) + path
-	req, err := http.NewRequest(http.MethodPost, target, bytes.NewReader(text))
+	if body == nil {
+		text = nil
+	}
+	req, err := http.NewRequest(method, strings.TrimRight(s.Server, "/")+path, bytes.NewReader(text))
 	if err != nil {
 		return nil, err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	if key != "" {
-		req.Header.Set("Idempotency-Key", key)
-	}
 	s.show(req)
+	return req, nil
+}
+
+// ask sends a request and gives the answer. role is who may.
+func (s remote) ask(req *http.Request, role string) ([]byte, error) {
 	client, err := s.client()
 	if err != nil {
 		return nil, err

@@ -38,6 +38,8 @@ var mayAsk = map[string][6]int{
 	"OPTIONS /token":                              {404, 404, 404, 404, 404, 404},
 	"GET /.well-known/jwks.json":                  {200, 200, 200, 200, 200, 200},
 	"GET /v1/kids/{kid}":                          {401, 401, 403, 403, 404, 404},
+	"GET /v1/webhooks":                            {401, 401, 403, 403, 403, 200},
+	"POST /v1/webhooks/{webhook}/replay":          {401, 401, 403, 403, 403, 400},
 	"GET /livez":                                  {200, 200, 200, 200, 200, 200},
 	"GET /readyz":                                 {200, 200, 200, 200, 200, 200},
 	"GET /metrics":                                {401, 401, 403, 403, 200, 200},

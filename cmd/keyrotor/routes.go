@@ -41,6 +41,8 @@ func routes(gate access.Gate, a *api.API, speke, heartbeat, widevine, metrics ht
 		{http.MethodGet, "/v1/channels/{channel}/authorize", authorizers(a.Authorize())},
 		{http.MethodGet, "/.well-known/jwks.json", http.HandlerFunc(a.ShowJWKS)},
 		{http.MethodGet, "/v1/kids/{kid}", viewers(a.ShowKID())},
+		{http.MethodGet, "/v1/webhooks", operators(a.ListWebhooks())},
+		{http.MethodPost, "/v1/webhooks/{webhook}/replay", operators(a.Replaying())},
 		{http.MethodGet, "/livez", http.HandlerFunc(api.Live)},
 		{http.MethodGet, "/readyz", http.HandlerFunc(a.ShowReady)},
 		{http.MethodGet, "/metrics", viewers(metrics)},

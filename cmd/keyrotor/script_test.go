@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -19,6 +20,7 @@ import (
 //
 //	serve CONFIG                 starts a server, waits until it listens and is ready, and sets $URL and $ADDR
 //	terminate                    asks it to end, which it must do well; its log is then in server.log
+//	until PATTERN PROGRAM ARG…    runs a program until what it prints matches
 //	get PATH [USER:PASSWORD]     prints status and body of what the server answers
 func TestStories(t *testing.T) {
 	if stories, err := filepath.Glob("testdata/script/*.txtar"); err != nil || len(stories) == 0 {
@@ -34,7 +36,7 @@ func TestStories(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"serve": serveInStory, "terminate": terminateInStory, "get": getInStory,
+			"serve": serveInStory, "terminate": terminateInStory, "until": untilInStory, "get": getInStory,
 		},
 	})
 }
@@ -88,6 +90,23 @@ func terminateInStory(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("after SIGTERM: %v\n%s", err, s.logs)
 	}
 	ts.Check(os.WriteFile(ts.MkAbs("server.log"), []byte(s.logs.String()), 0o600))
+}
+
+func untilInStory(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: until PATTERN PROGRAM ARG…")
+	}
+	pattern, err := regexp.Compile(args[0])
+	ts.Check(err)
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		ts.Check(ts.Exec(args[1], args[2:]...))
+		if pattern.MatchString(ts.ReadFile("stdout")) {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("%s does not print it", args[1])
+		}
+	}
 }
 
 func getInStory(ts *testscript.TestScript, neg bool, args []string) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/keyrotor/keyrotor/keyplan"
 	"github.com/keyrotor/keyrotor/scheduler/announce"
+	"github.com/keyrotor/keyrotor/scheduler/announce/webhook"
 	"github.com/keyrotor/keyrotor/scheduler/command"
 	"github.com/keyrotor/keyrotor/speke"
 	"github.com/keyrotor/keyrotor/tokens"
@@ -52,6 +53,9 @@ type Config struct {
 	// certificates in base64 of DER.
 	Packager   func(r *http.Request) string
 	Recipients []string
+	// Webhooks are all targets, and Replay tells one again (scheduler/announce/webhook.Deliverer).
+	Webhooks func(ctx context.Context) ([]webhook.Status, error)
+	Replay   func(ctx context.Context, w webhook.Wish) (webhook.Replayed, error)
 	// May reports whether the caller of a request may see a channel.
 	May func(r *http.Request, channel string) bool
 	// MayFollow reports whether the caller may see the feed of a channel that is not public.

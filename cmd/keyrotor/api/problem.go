@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/keyrotor/keyrotor/scheduler/announce/webhook"
 	"github.com/keyrotor/keyrotor/scheduler/command"
 	"github.com/keyrotor/keyrotor/speke"
 	"github.com/keyrotor/keyrotor/tokens"
@@ -60,6 +61,10 @@ func outside(err error) Problem {
 	switch {
 	case errors.Is(err, command.ErrUnfinished):
 		return NewProblem(http.StatusServiceUnavailable, command.ErrUnfinished.Error())
+	case errors.Is(err, webhook.ErrUnavailable):
+		return NewProblem(http.StatusServiceUnavailable, webhook.ErrUnavailable.Error())
+	case errors.Is(err, webhook.ErrNoTarget):
+		return NewProblem(http.StatusNotFound, webhook.ErrNoTarget.Error())
 	case errors.Is(err, command.ErrNoKID):
 		return NewProblem(http.StatusNotFound, err.Error())
 	case errors.Is(err, command.ErrStatic), errors.Is(err, command.ErrOverdue):

@@ -22,8 +22,13 @@ type replay struct {
 	Again map[string][]uint64 `json:"again,omitempty"`
 }
 
-// ErrNoTarget says that no webhook has a name.
-var ErrNoTarget = errors.New("no such webhook")
+// What Replay and Status fail with.
+var (
+	// ErrNoTarget says that no webhook has a name.
+	ErrNoTarget = errors.New("no such webhook")
+	// ErrUnavailable says that the store could not be asked, so that a later try may succeed.
+	ErrUnavailable = errors.New("the store of webhooks cannot be asked")
+)
 
 // A Wish says what is to be told once more.
 type Wish struct {
@@ -55,12 +60,12 @@ func (d *Deliverer) Replay(ctx context.Context, w Wish) (Replayed, error) {
 	target := d.targets[i]
 	r := replay{head: headOf(kindReplay), At: d.now(), Told: map[string]uint64{}, Again: map[string][]uint64{}}
 	done, err := d.fill(ctx, &r, target, w)
-	if err != nil {
-		return Replayed{}, fmt.Errorf("replay to %s: %w", target.Name, err)
+	if err == nil {
+		name := prefix(kindReplay, target.Name) + rand.Text()
+		_, err = records{d.store, kindReplay}.create(ctx, record(name, r))
 	}
-	name := prefix(kindReplay, target.Name) + rand.Text()
-	if _, err := (records{d.store, kindReplay}).create(ctx, record(name, r)); err != nil {
-		return Replayed{}, fmt.Errorf("replay to %s: %w", target.Name, err)
+	if err != nil {
+		return Replayed{}, fmt.Errorf("replay to %s: %w: %w", target.Name, ErrUnavailable, err)
 	}
 	d.log.Info("webhook replayed", "webhook", target.Name, "events", done.Events, "dead_letters", done.DeadLetters, "forgotten", done.Forgotten)
 	return done, nil

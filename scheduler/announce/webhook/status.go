@@ -36,7 +36,7 @@ func (d *Deliverer) Status(ctx context.Context) ([]Status, error) {
 	for _, t := range d.targets {
 		s, err := d.status(ctx, t)
 		if err != nil {
-			return nil, fmt.Errorf("status of webhook %s: %w", t.Name, err)
+			return nil, fmt.Errorf("status of webhook %s: %w: %w", t.Name, ErrUnavailable, err)
 		}
 		all = append(all, s)
 	}

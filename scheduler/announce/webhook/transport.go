@@ -2,7 +2,6 @@ package webhook
 
 import (
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -30,6 +29,7 @@ func NewTransport(dialer net.Dialer, allowPrivate bool) *http.Transport {
 	return &http.Transport{
 		DialContext:         dialer.DialContext,
 		ForceAttemptHTTP2:   true,
+		DisableCompression:  true,
 		MaxIdleConnsPerHost: idleConnections,
 		IdleConnTimeout:     idleTime,
 		TLSHandshakeTimeout: longestTimeout,
@@ -41,7 +41,7 @@ func checked(then control) control {
 	return func(network, address string, c syscall.RawConn) error {
 		at, err := netip.ParseAddrPort(address)
 		if err != nil || !Public(at.Addr()) {
-			return fmt.Errorf("%w: %s", ErrPrivate, address)
+			return ErrPrivate // the dialer says which
 		}
 		if then == nil {
 			return nil

@@ -266,7 +266,7 @@ func TestTargetsInPrivateNetworksAreRefusedWhereTheyAreNotAllowed(t *testing.T) 
 	r.announce(t, "news", 1)
 	p.awaitFailure(t)
 	p.stop()
-	if f := p.standing(t).Failure; !strings.Contains(f.Error, "allow_private") || len(rec.bodies) != 0 {
+	if f := p.standing(t).Failure; !strings.Contains(f.Error, ": not an address of the public internet, and allow_private is not set") || len(rec.bodies) != 0 {
 		t.Errorf("failure %+v, %d requests", f, len(rec.bodies))
 	}
 }
