@@ -54,9 +54,16 @@ func (t *Turns) Take(now time.Time) (wait int, ok bool) {
 	return int(t.last - t.second), true
 }
 
+// maxLate is how many seconds before it takes its turn a request may have read the clock.
+const maxLate = 10
+
 // begin makes room where a second has begun. Nobody is told the one that is on, and what was told
-// is forgotten where the clock was set back.
+// is forgotten where the clock was set back by more than maxLate. A request that is late belongs to
+// the second that is on.
 func (t *Turns) begin(second int64) {
+	if second < t.second && t.second-second <= maxLate {
+		return
+	}
 	if second != t.second {
 		if second < t.second {
 			t.last = 0

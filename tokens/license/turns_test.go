@@ -107,6 +107,26 @@ func TestTurnsForgetWhatTheyToldWhenTheClockIsSetBack(t *testing.T) {
 	}
 }
 
+// Requests read the clock before their token is verified, so at the turn of a second some that read
+// the one before come behind others.
+func TestARequestThatComesBehindOthersOfTheNextSecondForgetsNothing(t *testing.T) {
+	turns := license.NewTurns(1)
+	for want := range 3 {
+		if wait, _ := turns.Take(morning); wait != want {
+			t.Fatalf("wait %d, want %d", wait, want)
+		}
+	}
+	next := morning.Add(time.Second)
+	if wait, _ := turns.Take(next); wait != 0 {
+		t.Fatalf("wait %d in the next second", wait)
+	}
+	for i, now := range []time.Time{next.Add(-1), next, next.Add(-1)} {
+		if wait, ok := turns.Take(now); wait != 2+i || !ok {
+			t.Errorf("wait %d, %v; want %d", wait, ok, 2+i)
+		}
+	}
+}
+
 func TestWithoutACapacityEverybodyIsAnswered(t *testing.T) {
 	turns := license.NewTurns(0)
 	for range 10_000 {
