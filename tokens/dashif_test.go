@@ -56,6 +56,23 @@ func TestAnAuthorizationIsForTheKIDsThatAreAskedForAndPerhapsTheNext(t *testing.
 	}
 }
 
+func TestAWithdrawnKeyToComeKeepsNoOtherOut(t *testing.T) {
+	c := halfMinutes()
+	c.Lead, c.Ahead = new(3*time.Minute), new(10)
+	s := newStudio(t, c)
+	now, next, after := s.kids(t, 0), s.kids(t, 30*time.Second), s.kids(t, time.Minute)
+	s.plan = s.plan.With(keyplan.Revoked{KID: next[0], From: morning, Start: morning.Add(30 * time.Second), Audit: keyplan.Audit{At: morning}}.Record())
+	got := s.issueWith(t, authorizing(true), tokens.Request{Wish: tokens.Wish{KIDs: now}})
+	for _, kid := range slices.Concat(now, next[1:], after) {
+		if !holdsKID(got, kid) {
+			t.Errorf("%s is not authorized", kid)
+		}
+	}
+	if holdsKID(got, next[0]) || len(got.LeftOut) > 0 {
+		t.Errorf("KIDs %v, left out %v: nobody asked for the withdrawn one", got.KIDs, got.LeftOut)
+	}
+}
+
 func TestNoKeyThatIsAskedForLeavesForOneToCome(t *testing.T) {
 	c := halfMinutes()
 	c.Lead, c.Ahead = new(3*time.Minute), new(10)

@@ -17,7 +17,7 @@ func (w Wish) withUpcoming(win Window, spans []keyplan.Licensable, pol *keyplan.
 			continue
 		}
 		more := w
-		more.KIDs = slices.Concat(w.KIDs, win.alike(l))
+		more.KIDs = slices.Concat(w.KIDs, win.alike(l, now))
 		grown := more.Window(spans, pol, now, caps)
 		if !grown.holds(win) {
 			return win
@@ -27,12 +27,13 @@ func (w Wish) withUpcoming(win Window, spans []keyplan.Licensable, pol *keyplan.
 	return win
 }
 
-// alike are the KIDs of an entry for tracks and schemes of which w has a key.
-func (w Window) alike(l keyplan.Licensable) []keyplan.KID {
+// alike are the KIDs of an entry for tracks and schemes of which w has a key, but for those that are
+// withdrawn at now: nobody asked for them.
+func (w Window) alike(l keyplan.Licensable, now time.Time) []keyplan.KID {
 	var kids []keyplan.KID
 	for _, k := range l.Keys {
 		same := func(in Key) bool { return in.Track == k.Track && in.Scheme == k.Scheme }
-		if slices.ContainsFunc(w.Keys, same) {
+		if !k.IsWithdrawn(now) && slices.ContainsFunc(w.Keys, same) {
 			kids = append(kids, k.KID)
 		}
 	}
