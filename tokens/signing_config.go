@@ -11,7 +11,8 @@ import (
 
 // A SigningConfig is a set of signing keys that formats share by its name. To change a key
 // without refusing a token: add the new one with a From that is later than verifiers keep the
-// JWK set, and end the old one at least a lifetime after that.
+// JWK set, and end the old one at least a lifetime after that, or as much later as tokens are good
+// for longer: until the last of their keys may be on air.
 type SigningConfig struct {
 	Algorithm Algorithm          `yaml:"algorithm"`
 	Keys      []SigningKeyConfig `yaml:"keys"`
@@ -71,7 +72,7 @@ func (kc SigningKeyConfig) build(c SigningConfig, ps *keyplan.Problems) SigningK
 }
 
 // checkOrder holds the keys to a plan in which there is always one that signs, and in which
-// the tokens of the one before are good until they expire.
+// the tokens of the one before are good for their lifetime; of those with a later key it knows nothing.
 func (c SigningConfig) checkOrder(ps *keyplan.Problems, lifetime time.Duration) {
 	order := make([]int, len(c.Keys))
 	for i := range order {
