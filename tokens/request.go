@@ -37,8 +37,8 @@ type RequestError struct {
 
 func (e *RequestError) Error() string { return fmt.Sprintf("%s: want %s", e.Field, e.Want) }
 
-// ErrNothingPlanned says that the channel has no key that may be on air. It passes once
-// the channel is planned.
+// ErrNothingPlanned says that the channel has no key that may be on air and is not withdrawn. It
+// passes once the channel is planned, or the next period is announced.
 var ErrNothingPlanned = errors.New("no key period is planned")
 
 // check reports the first thing that is wrong with r, as a *RequestError.

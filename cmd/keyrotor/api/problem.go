@@ -72,7 +72,7 @@ func outside(err error) Problem {
 	case errors.Is(err, command.ErrOtherCommand), errors.Is(err, command.ErrReach):
 		return NewProblem(http.StatusUnprocessableEntity, err.Error())
 	case errors.Is(err, tokens.ErrNothingPlanned):
-		return NewProblem(http.StatusServiceUnavailable, "the channel is not planned yet")
+		return NewProblem(http.StatusServiceUnavailable, "the channel has no key that may be on air: it is not planned yet, or they are withdrawn")
 	case errors.Is(err, speke.ErrRange):
 		return NewProblem(http.StatusUnprocessableEntity, err.Error())
 	case errors.Is(err, speke.ErrConfigured):
