@@ -31,17 +31,9 @@ func (c webhooksListCommand) Run(term terminal) error {
 	if err != nil {
 		return err
 	}
-	answer, err := c.ask(req, "operator")
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		_, err = term.out.Write(answer)
-		return err
-	}
 	var all api.WebhooksView
-	if err := json.Unmarshal(answer, &all); err != nil {
-		return fmt.Errorf("read the server's answer: %w", err)
+	if printed, err := c.read(req, term, c.JSON, &all); printed || err != nil {
+		return err
 	}
 	var text []byte
 	for _, w := range all.Webhooks {
@@ -96,23 +88,31 @@ func (c webhooksReplayCommand) Run(term terminal) error {
 	if err != nil {
 		return err
 	}
-	answer, err := c.ask(req, "operator")
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		_, err = term.out.Write(answer)
-		return err
-	}
 	var done api.ReplayView
-	if err := json.Unmarshal(answer, &done); err != nil {
-		return fmt.Errorf("read the server's answer: %w", err)
+	if printed, err := c.read(req, term, c.JSON, &done); printed || err != nil {
+		return err
 	}
 	_, err = fmt.Fprintf(term.out, "webhook %s is told again of %d events and %d dead letters\n", done.Webhook, done.Events, done.DeadLetters)
 	if err == nil && done.Forgotten > 0 {
 		_, err = fmt.Fprintf(term.out, "  %d dead letters were too old and are forgotten\n", done.Forgotten)
 	}
 	return err
+}
+
+// read asks as an operator. It prints the answer as it came, or reads it into dst.
+func (s remote) read(req *http.Request, term terminal, asJSON bool, dst any) (printed bool, err error) {
+	answer, err := s.ask(req, "operator")
+	if err != nil {
+		return false, err
+	}
+	if asJSON {
+		_, err = term.out.Write(answer)
+		return true, err
+	}
+	if err := json.Unmarshal(answer, dst); err != nil {
+		return false, fmt.Errorf("read the server's answer: %w", err)
+	}
+	return false, nil
 }
 
 // A since is an instant, or a place in a feed.

@@ -39,7 +39,8 @@ type courier struct {
 	standing Standing
 	dirty    bool          // standing is not kept yet
 	woken    chan struct{} // closed to have lanes try at once
-	failure  string        // the last one of the store that was logged
+
+	storeFails bool
 }
 
 func newCourier(d *Deliverer, t *Target) *courier {
@@ -113,7 +114,10 @@ func (c *courier) read(ctx context.Context) error {
 		c.letters[letter.name(c.target.Name)] = letter
 	}
 	c.mu.Unlock()
-	return c.save(ctx)
+	if err := c.save(ctx); err != nil || !c.isDirty() {
+		return err
+	}
+	return errElsewhere
 }
 
 // look starts a lane for each channel that has something to tell and none.
@@ -144,22 +148,17 @@ func (c *courier) settle(ctx context.Context) {
 	}
 }
 
-// report logs what goes wrong with the store when it begins or changes, and its end.
+// report logs when calls to the store begin to fail, and when they do no more.
 func (c *courier) report(err error) {
-	failure := ""
-	if err != nil {
-		failure = err.Error()
-	}
 	c.mu.Lock()
-	before := c.failure
-	c.failure = failure
+	before := c.storeFails
+	c.storeFails = err != nil
 	c.mu.Unlock()
 	switch {
-	case failure == before:
-	case failure == "":
+	case err != nil && !before:
+		c.log.Warn("webhook state not kept, after a crash events come again", "err", err)
+	case err == nil && before:
 		c.log.Info("webhook state kept again")
-	default:
-		c.log.Warn("webhook state not kept: after a crash events come again", "err", err)
 	}
 }
 

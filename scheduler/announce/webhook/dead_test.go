@@ -34,10 +34,7 @@ func (r *rig) replay(t *testing.T, p *pusher, w webhook.Wish) webhook.Replayed {
 }
 
 func TestWhatIsOlderThanMaxAgeBecomesADeadLetterAndTheRestGoesOn(t *testing.T) {
-	in(t, func(t *testing.T, r *rig) {
-		a := r.host(t, "a")
-		p := r.push(t, "["+one("a", ", max_age: 10m")+"]")
-		defer p.stop()
+	to(t, ", max_age: 10m", func(t *testing.T, r *rig, a *endpoint, p *pusher) {
 		a.goes(answer(http.StatusInternalServerError))
 		r.announce(t, "news", 0)
 		r.pass(5 * time.Minute)
@@ -60,10 +57,7 @@ func TestWhatIsOlderThanMaxAgeBecomesADeadLetterAndTheRestGoesOn(t *testing.T) {
 }
 
 func TestDeadLettersAreReplayedWithTheIDsThatTheyHad(t *testing.T) {
-	in(t, func(t *testing.T, r *rig) {
-		a := r.host(t, "a")
-		p := r.push(t, "["+one("a", ", max_age: 10m")+"]")
-		defer p.stop()
+	to(t, ", max_age: 10m", func(t *testing.T, r *rig, a *endpoint, p *pusher) {
 		a.goes(answer(http.StatusInternalServerError))
 		r.announce(t, "news", 0)
 		r.announce(t, "news", 1)
@@ -89,10 +83,7 @@ func TestDeadLettersAreReplayedWithTheIDsThatTheyHad(t *testing.T) {
 }
 
 func TestADeadLetterThatFailsAgainStaysOneAndHoldsNothingUpForEver(t *testing.T) {
-	in(t, func(t *testing.T, r *rig) {
-		a := r.host(t, "a")
-		p := r.push(t, "["+one("a", ", max_age: 10m")+"]")
-		defer p.stop()
+	to(t, ", max_age: 10m", func(t *testing.T, r *rig, a *endpoint, p *pusher) {
 		a.goes(answer(http.StatusInternalServerError))
 		r.announce(t, "news", 0)
 		r.pass(12 * time.Minute)
@@ -115,10 +106,7 @@ func TestADeadLetterThatFailsAgainStaysOneAndHoldsNothingUpForEver(t *testing.T)
 }
 
 func TestADeadLetterThatTheFeedDoesNotHoldAnyMoreIsForgotten(t *testing.T) {
-	in(t, func(t *testing.T, r *rig) {
-		a := r.host(t, "a")
-		p := r.push(t, "["+one("a", ", max_age: 1m")+"]")
-		defer p.stop()
+	to(t, ", max_age: 1m", func(t *testing.T, r *rig, a *endpoint, p *pusher) {
 		a.goes(answer(http.StatusInternalServerError))
 		r.announce(t, "news", 0)
 		r.announce(t, "news", 1)
@@ -140,10 +128,7 @@ func TestADeadLetterThatTheFeedDoesNotHoldAnyMoreIsForgotten(t *testing.T) {
 }
 
 func TestEventsAreReplayedSinceATimeOrAfterAPlace(t *testing.T) {
-	in(t, func(t *testing.T, r *rig) {
-		a := r.host(t, "a")
-		p := r.push(t, "["+one("a", "")+"]")
-		defer p.stop()
+	to(t, "", func(t *testing.T, r *rig, a *endpoint, p *pusher) {
 		for n := range 5 {
 			r.announce(t, "news", n)
 			r.announce(t, "sports", n)
@@ -175,10 +160,7 @@ func TestEventsAreReplayedSinceATimeOrAfterAPlace(t *testing.T) {
 }
 
 func TestAReplayCountsAlsoForTheEventThatIsUnderWay(t *testing.T) {
-	in(t, func(t *testing.T, r *rig) {
-		a := r.host(t, "a")
-		p := r.push(t, "["+one("a", "")+"]")
-		defer p.stop()
+	to(t, "", func(t *testing.T, r *rig, a *endpoint, p *pusher) {
 		r.announce(t, "news", 0)
 		r.pass(time.Second)
 		a.goes(func(http.ResponseWriter, *http.Request) { time.Sleep(8 * time.Second) })
@@ -193,10 +175,7 @@ func TestAReplayCountsAlsoForTheEventThatIsUnderWay(t *testing.T) {
 }
 
 func TestAReplayReachesTheReplicaThatDelivers(t *testing.T) {
-	in(t, func(t *testing.T, r *rig) {
-		a := r.host(t, "a")
-		p := r.push(t, "["+one("a", "")+"]")
-		defer p.stop()
+	to(t, "", func(t *testing.T, r *rig, a *endpoint, _ *pusher) {
 		r.announce(t, "news", 0)
 		r.pass(time.Second)
 		a.forget()
@@ -248,10 +227,7 @@ func TestATargetThatIsGoneIsNotAskedUntilItsURLChanges(t *testing.T) {
 }
 
 func TestATargetThatIsGoneIsAskedAgainAfterAReplay(t *testing.T) {
-	in(t, func(t *testing.T, r *rig) {
-		a := r.host(t, "a")
-		p := r.push(t, "["+one("a", "")+"]")
-		defer p.stop()
+	to(t, "", func(t *testing.T, r *rig, a *endpoint, p *pusher) {
 		a.goes(answer(http.StatusGone))
 		r.announce(t, "news", 0)
 		r.pass(time.Minute)
@@ -262,10 +238,7 @@ func TestATargetThatIsGoneIsAskedAgainAfterAReplay(t *testing.T) {
 }
 
 func TestTheOldestDeadLettersMakeRoomForNewOnes(t *testing.T) {
-	in(t, func(t *testing.T, r *rig) {
-		a := r.host(t, "a")
-		p := r.push(t, "["+one("a", ", max_age: 1m")+"]")
-		defer p.stop()
+	to(t, ", max_age: 1m", func(t *testing.T, r *rig, a *endpoint, p *pusher) {
 		a.goes(answer(http.StatusInternalServerError))
 		for range 26 {
 			for n := range 40 {

@@ -155,10 +155,7 @@ func TestASlowTargetGetsEverythingInOrder(t *testing.T) {
 }
 
 func TestARequestIsCutOffAfterTheTargetsTimeout(t *testing.T) {
-	in(t, func(t *testing.T, r *rig) {
-		a := r.host(t, "a")
-		p := r.push(t, "["+one("a", ", timeout: 3s")+"]")
-		defer p.stop()
+	to(t, ", timeout: 3s", func(t *testing.T, r *rig, a *endpoint, p *pusher) {
 		wrongs["hangs"](a)
 		r.announce(t, "news", 0)
 		r.pass(3 * time.Second)
@@ -220,10 +217,7 @@ func TestATargetMayAskForMoreTime(t *testing.T) {
 }
 
 func TestAnEventThatIsRefusedHoldsUpItsChannelOnly(t *testing.T) {
-	in(t, func(t *testing.T, r *rig) {
-		a := r.host(t, "a")
-		p := r.push(t, "["+one("a", "")+"]")
-		defer p.stop()
+	to(t, "", func(t *testing.T, r *rig, a *endpoint, p *pusher) {
 		r.announce(t, "news", 0)
 		r.pass(time.Second)
 		a.goes(answer(http.StatusUnprocessableEntity))
@@ -297,10 +291,7 @@ func TestATargetIsToldOfItsChannelsAndEvents(t *testing.T) {
 }
 
 func TestARevocationIsTold(t *testing.T) {
-	in(t, func(t *testing.T, r *rig) {
-		a := r.host(t, "a")
-		p := r.push(t, "["+one("a", "")+"]")
-		defer p.stop()
+	to(t, "", func(t *testing.T, r *rig, a *endpoint, _ *pusher) {
 		e, _ := r.replica.Plan("news").At(noon)
 		kid := e.Keys[0].KID
 		r.append(t, "news", keyplan.Event{ID: "revoked/x", Type: keyplan.KIDRevoked, At: r.now(), Start: noon, KID: &kid, From: minute(2)})
@@ -313,10 +304,7 @@ func TestARevocationIsTold(t *testing.T) {
 }
 
 func TestAnAnnouncementIsTheOneThatFollowersGet(t *testing.T) {
-	in(t, func(t *testing.T, r *rig) {
-		a := r.host(t, "a")
-		p := r.push(t, "["+one("a", "")+"]")
-		defer p.stop()
+	to(t, "", func(t *testing.T, r *rig, a *endpoint, _ *pusher) {
 		r.announce(t, "news", 1)
 		r.pass(time.Second)
 		for m := range r.feed.Follow(t.Context(), "news", 0) {
@@ -333,10 +321,7 @@ func TestAnAnnouncementIsTheOneThatFollowersGet(t *testing.T) {
 }
 
 func TestAnEventThatTwoReplicasAppendedIsToldOnce(t *testing.T) {
-	in(t, func(t *testing.T, r *rig) {
-		a := r.host(t, "a")
-		p := r.push(t, "["+one("a", "")+"]")
-		defer p.stop()
+	to(t, "", func(t *testing.T, r *rig, a *endpoint, _ *pusher) {
 		r.announce(t, "news", 0)
 		again := keyplan.Announce(minute(0), r.now())
 		again.Seq = 2

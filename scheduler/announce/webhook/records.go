@@ -80,8 +80,11 @@ func (r records) listed(ctx context.Context, target string) ([]keyplan.Record, e
 	var all []keyplan.Record
 	for {
 		page, err := r.store.List(ctx, Channel, from, end, 0)
-		if err != nil || len(page) == 0 {
-			return all, err
+		if err != nil {
+			return nil, fmt.Errorf("list records of kind %s: %w", r.kind, err)
+		}
+		if len(page) == 0 {
+			return all, nil
 		}
 		all = append(all, page...)
 		from = page[len(page)-1].Name + "\x00"

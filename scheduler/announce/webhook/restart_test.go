@@ -1,6 +1,7 @@
 package webhook_test
 
 import (
+	"bytes"
 	"context"
 	"log/slog"
 	"net/http"
@@ -142,7 +143,8 @@ func TestACrashLosesNothingAndRepeatsTheLastEventsWithTheirIDs(t *testing.T) {
 
 func TestTargetsAreToldWhileTheStoreIsAway(t *testing.T) {
 	in(t, func(t *testing.T, r *rig) {
-		a := r.host(t, "a")
+		a, logs := r.host(t, "a"), &bytes.Buffer{}
+		r.log = slog.New(slog.NewTextHandler(logs, nil))
 		p := r.push(t, "["+one("a", "")+"]")
 		r.pass(time.Second)
 		r.store.fail(func(name string) bool { return !strings.HasPrefix(name, "feed/") })
@@ -158,6 +160,9 @@ func TestTargetsAreToldWhileTheStoreIsAway(t *testing.T) {
 		defer p.stop()
 		r.pass(time.Minute)
 		wantGot(t, a, "", announced("news", 0, 4))
+		if n := strings.Count(logs.String(), "state not kept"); n != 1 || strings.Count(logs.String(), "kept again") != 1 {
+			t.Errorf("not said once when it begins and ends:\n%s", logs)
+		}
 	})
 }
 

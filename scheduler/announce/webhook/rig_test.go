@@ -68,6 +68,17 @@ func in(t *testing.T, test func(t *testing.T, r *rig)) {
 	synctest.Test(t, func(t *testing.T) { test(t, newRig(t)) })
 }
 
+// to is in, with a target at host a, which is pushed to; more says what else it has.
+func to(t *testing.T, more string, test func(t *testing.T, r *rig, a *endpoint, p *pusher)) {
+	t.Helper()
+	in(t, func(t *testing.T, r *rig) {
+		a := r.host(t, "a")
+		p := r.push(t, "["+one("a", more)+"]")
+		defer p.stop()
+		test(t, r, a, p)
+	})
+}
+
 func (r *rig) now() time.Time {
 	return noon.Add(time.Since(r.began) + time.Duration(r.ahead.Load()))
 }
