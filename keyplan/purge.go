@@ -81,8 +81,6 @@ func (p *Plan) purgeable(fact Fact) (start time.Time, ok bool) {
 		return f.Start, true
 	case Issued:
 		return f.Start, true
-	case Revoked:
-		return p.lastUse(f.KID, f.Start)
 	case Served:
 		return f.Start, true
 	case ServedSpan:

@@ -23,7 +23,7 @@ func TestTokensAreTheGoldenOnes(t *testing.T) {
 	issuer := s.issuer(t, section)
 	for _, format := range section.Formats() {
 		t.Run(format, func(t *testing.T) {
-			r := tokens.Request{Format: format, Subject: `"Zoë"`, Wish: tokens.Wish{From: morning, To: morning}}
+			r := tokens.Request{Format: format, Subject: `"Zoë"`, Wish: tokens.Wish{KIDs: s.kids(t, 0)}}
 			if format == "partner" {
 				r.Policy = "gold"
 			}

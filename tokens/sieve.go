@@ -33,6 +33,9 @@ func newSieve(w Wish, pol *keyplan.Policy, now time.Time, all []Key) *sieve {
 type claim struct {
 	keyplan.Licensable
 	keys []Key
+	// beside is true if the span that is asked for lies outside of the period, whose keys
+	// packagers may have used there all the same.
+	beside bool
 }
 
 // on reports whether nobody plays at now without the keys.
@@ -57,7 +60,7 @@ func (s *sieve) sift(l *keyplan.Licensable) {
 		s.all = join(s.all, first, Key{ContentKey: k, Of: *l})
 	}
 	if len(s.all) > first {
-		s.claims = append(s.claims, claim{Licensable: *l, keys: s.all[first:]})
+		s.claims = append(s.claims, claim{Licensable: *l, keys: s.all[first:], beside: s.wish.beside(l.Entry)})
 	}
 }
 
@@ -67,7 +70,7 @@ func (s *sieve) means(l *keyplan.Licensable) bool {
 	case len(s.wish.KIDs) > 0:
 		return true
 	case s.wish.explicit():
-		return l.Static() || !l.Start.After(s.wish.To) && l.End.After(s.wish.From)
+		return l.Overlaps(s.wish.From, s.wish.To)
 	case !l.Until.IsZero() && l.Until.Before(s.since):
 		return false // most of a long plan, and nothing of the entry was looked at
 	}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/keyrotor/keyrotor/keyplan"
 	"github.com/keyrotor/keyrotor/tokens"
 )
 
@@ -22,7 +21,7 @@ func templated(claims string) tokens.Section {
 
 func TestATemplatesPlaceholdersBecomeValues(t *testing.T) {
 	s := newStudio(t, halfMinutes())
-	wish := tokens.Wish{From: morning, To: morning, Tracks: []keyplan.Track{"VIDEO"}}
+	wish := tokens.Wish{KIDs: s.kids(t, 0)[:1]}
 	kid := s.kids(t, 0)[0].String()
 	for template, want := range map[string]string{
 		`{"kids":{{kids}}}`:                                  `{"kids":["` + kid + `"]}`,

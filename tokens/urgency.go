@@ -18,6 +18,7 @@ const (
 	past                     // within dvr
 	prolonged                // on air at most where a packager asked late, or is cut off or gone
 	future
+	beside // outside of the span that is asked for
 )
 
 // byUrgency gives the indexes of claims, which are by Start, the most urgent first. Of
@@ -25,7 +26,7 @@ const (
 func byUrgency(claims []claim, since, now time.Time) []int {
 	coming := slices.IndexFunc(claims, func(c claim) bool { return c.Start.After(now) })
 	level := func(i int) urgency {
-		if i == coming {
+		if i == coming && !claims[i].beside {
 			return next
 		}
 		return levelOf(claims[i], since, now)
@@ -47,6 +48,8 @@ func levelOf(c claim, since, now time.Time) urgency {
 	switch {
 	case c.on(now):
 		return current
+	case c.beside:
+		return beside
 	case c.From.After(now):
 		return future
 	case !c.Due.Before(now):

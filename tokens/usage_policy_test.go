@@ -41,7 +41,8 @@ type ruling struct {
 
 func TestAKeyIsUnderTheUsagePolicyOfItsKIDItsTrackOrAll(t *testing.T) {
 	s := newStudio(t, halfMinutes())
-	video := s.kids(t, 0)[0].String()
+	kids := s.kids(t, 0)
+	video := kids[0].String()
 	for _, tc := range []struct {
 		name    string
 		r       tokens.Request
@@ -55,7 +56,7 @@ func TestAKeyIsUnderTheUsagePolicyOfItsKIDItsTrackOrAll(t *testing.T) {
 			[]string{`the "best"`, "hardware"}, []string{"hardware", `the "best"`}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			tc.r.Wish = tokens.Wish{From: morning, To: morning}
+			tc.r.Wish = tokens.Wish{KIDs: kids}
 			var got ruling
 			if err := json.Unmarshal(claims(t, s.issueWith(t, governed(), tc.r).Token), &got); err != nil {
 				t.Fatal(err)
@@ -102,7 +103,7 @@ func TestWhatIsConfiguredOfLicencesAndTheMessageGoesIntoTokensAsItIs(t *testing.
 	}
 	c.LicenseServer, c.Session = `{"access_control":{}}`, `{"id":"s"}`
 	s := newStudio(t, halfMinutes())
-	wish := tokens.Wish{From: morning, To: morning, Tracks: []keyplan.Track{"VIDEO"}}
+	wish := tokens.Wish{KIDs: s.kids(t, 0)[:1]}
 	got := string(claims(t, s.issueWith(t, tokens.Section{Axinom: &c}, tokens.Request{Wish: wish}).Token))
 	got = got[strings.Index(got, `,"duration"`):strings.Index(got, `,"begin_date"`)]
 	want := `,"duration":3600,"allow_persistence":false,"widevine":{"allow_renewal":true},"playready":{"custom_data":"x"},"fairplay":{"b":1,"a":{"z":[]}}},` +

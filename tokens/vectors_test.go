@@ -8,7 +8,6 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/keyrotor/keyrotor/keyplan"
 	"github.com/keyrotor/keyrotor/tokens"
 )
 
@@ -62,8 +61,9 @@ const (
 // The sample names every key, and its secret is too weak to be configured: so ours, with the
 // same values in place of ours, must be the sample.
 func TestACloudDRMTokenIsLikeTheDocumentedOne(t *testing.T) {
-	token := newStudio(t, halfMinutes()).issueWith(t, allFormats(), tokens.Request{
-		Format: "drmcloud", Wish: tokens.Wish{From: morning, To: morning, Tracks: []keyplan.Track{"VIDEO"}},
+	s := newStudio(t, halfMinutes())
+	token := s.issueWith(t, allFormats(), tokens.Request{
+		Format: "drmcloud", Wish: tokens.Wish{KIDs: s.kids(t, 0)[:1]},
 	}).Token
 	c := object(t, claims(t, token))
 	kid := c["kid"].([]any)[0].(string)

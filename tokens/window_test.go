@@ -70,20 +70,20 @@ func TestKeysThatAreAskedForAndStayOutHaveAReason(t *testing.T) {
 	}
 }
 
-func TestASpanOfTheProgrammeIsWhatItsPeriodsOverlap(t *testing.T) {
+func TestASpanOfTheProgrammeIsWhatMayHaveBeenOnAirInIt(t *testing.T) {
 	at := func(d time.Duration) time.Time { return morning.Add(d) }
 	for _, tc := range []struct {
 		name     string
 		from, to time.Time
 		want     []int
 	}{
-		{"inside a period", at(90 * time.Second), at(100 * time.Second), []int{1}},
-		{"an instant", at(90 * time.Second), at(90 * time.Second), []int{1}},
-		{"across a boundary", at(100 * time.Second), at(130 * time.Second), []int{1, 2}},
-		{"from a boundary", at(2 * time.Minute), at(130 * time.Second), []int{2}},
-		{"up to a boundary", at(100 * time.Second), at(2 * time.Minute), []int{1, 2}},
-		{"planned and not announced", at(570 * time.Second), at(580 * time.Second), []int{9}},
-		{"beyond the plan", at(570 * time.Second), at(time.Hour), []int{9}},
+		{"inside a period", at(90 * time.Second), at(100 * time.Second), []int{0, 1}},
+		{"an instant", at(90 * time.Second), at(90 * time.Second), []int{0, 1}},
+		{"across a boundary", at(100 * time.Second), at(130 * time.Second), []int{0, 1, 2}},
+		{"from a boundary", at(2 * time.Minute), at(130 * time.Second), []int{0, 1, 2}},
+		{"up to a boundary", at(100 * time.Second), at(2 * time.Minute), []int{0, 1, 2}},
+		{"planned and not announced", at(570 * time.Second), at(580 * time.Second), []int{6, 7, 8, 9}},
+		{"beyond the plan", at(570 * time.Second), at(time.Hour), []int{6, 7, 8, 9}},
 		{"not planned", at(time.Hour), at(2 * time.Hour), nil},
 		{"before the plan", at(-2 * time.Hour), at(-time.Hour), nil},
 	} {
@@ -93,6 +93,16 @@ func TestASpanOfTheProgrammeIsWhatItsPeriodsOverlap(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+func TestOfASpanItsOwnPeriodsGoInFirst(t *testing.T) {
+	s := minutes(t)
+	wish := tokens.Wish{From: morning.Add(130 * time.Second), To: morning.Add(140 * time.Second)}
+	for keys, want := range map[int][]int{2: {2}, 4: {1, 2}, 6: {0, 1, 2}} {
+		if diff := cmp.Diff(want, startMinutes(s.window(wish, tokens.Caps{Keys: keys}))); diff != "" {
+			t.Errorf("%d keys: %s", keys, diff)
+		}
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 type Wish struct {
 	// KIDs asks for these keys instead. Empty means it does not.
 	KIDs []keyplan.KID `json:"kids,omitempty"`
-	// From and To ask instead for every entry whose period overlaps [From, To], positions
+	// From and To ask instead for every entry whose keys may be on air in [From, To], positions
 	// in the programme. Both zero means they do not.
 	From time.Time `json:"from,omitzero"`
 	To   time.Time `json:"to,omitzero"`
@@ -23,6 +23,11 @@ type Wish struct {
 
 // explicit reports whether w names keys or a span, in place of what is on air.
 func (w Wish) explicit() bool { return len(w.KIDs) > 0 || !w.From.IsZero() }
+
+// beside reports whether w asks for a span that lies outside of an entry's period.
+func (w Wish) beside(e *keyplan.Entry) bool {
+	return !w.From.IsZero() && !e.Static() && (e.Start.After(w.To) || !e.End.After(w.From))
+}
 
 // admits reports whether w leaves k in.
 func (w Wish) admits(k keyplan.ContentKey) bool {

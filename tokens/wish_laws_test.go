@@ -68,16 +68,16 @@ func TestWhoAsksForKIDsGetsEachThatMayBeLicensed(t *testing.T) {
 	})
 }
 
-func TestWhoAsksForASpanGetsTheKeysOfEveryPeriodThatOverlapsIt(t *testing.T) {
+func TestWhoAsksForASpanGetsEveryKeyThatMayHaveBeenOnAirInIt(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s, w := drawScene(t), drawFilters(t)
 		w.From, w.To = drawSpan(t, s)
 		in := set(s.window(w, tokens.Caps{}))
-		for _, e := range s.plan.Entries() {
-			overlaps := !e.Start.After(w.To) && e.End.After(w.From)
-			for _, k := range e.Keys {
-				if want := overlaps && s.mayHold(w, e, k); in[k.KID] != want {
-					t.Errorf("key of the period at %v: in the window %v, want %v", e.Start, in[k.KID], want)
+		for _, l := range s.plan.Licensable(s.policy, s.now) {
+			overlaps := l.Static() || !l.From.After(w.To) && !l.Until.Before(w.From)
+			for _, k := range l.Keys {
+				if want := overlaps && s.mayHold(w, l.Entry, k); in[k.KID] != want {
+					t.Errorf("key of the period at %v: in the window %v, want %v", l.Start, in[k.KID], want)
 				}
 			}
 		}

@@ -56,7 +56,7 @@ func appendRotation(text []byte, r api.RotationView) []byte {
 
 func appendSightings(text []byte, seen []api.SightingView) []byte {
 	for _, s := range seen {
-		text = fmt.Appendf(text, "  packager %s asked last at %s\n", s.Packager, stampOf(s.LastSeen))
+		text = fmt.Appendf(text, "  packager %q asked last at %s\n", s.Packager, stampOf(s.LastSeen))
 	}
 	return text
 }
