@@ -42,7 +42,8 @@ func (a *app) widevineServed(ask widevine.Ask, entries []*keyplan.Entry) {
 func forWidevine(err error) error {
 	for never, as := range map[error]error{
 		speke.ErrPeriod: widevine.ErrPeriod, keyplan.ErrTooFarAhead: widevine.ErrPeriod,
-		keyplan.ErrTooManyTracks: widevine.ErrTrack, speke.ErrContentID: widevine.ErrChannel,
+		keyplan.ErrTooManyTracks: widevine.ErrTrack, keyplan.ErrTrackName: widevine.ErrTrack,
+		speke.ErrContentID: widevine.ErrChannel,
 	} {
 		if errors.Is(err, never) {
 			return fmt.Errorf("%w: %w", as, err)

@@ -129,6 +129,9 @@ func TestTheCommonEncryptionAPIServesAnyTracksAndAdoptsNothing(t *testing.T) {
 	if diff := cmp.Diff([]string{"VIDEO"}, s.tracks("open")); diff != "" {
 		t.Errorf("tracks: %s", diff)
 	}
+	if g := s.callWidevine("open", `,"tracks":[{"type":"A B"}]`); g.Status != "TRACK_TYPE_UNKNOWN" {
+		t.Errorf("a name that no track has: %+v", g)
+	}
 	s = serve(t, strings.ReplaceAll(fixture, "schemes: [cbcs, cenc]", "schemes: [cbcs, cenc], kid: adopt"))
 	if g := s.callWidevine("open", ""); g.Status != "TRACK_TYPE_UNKNOWN" {
 		t.Errorf("a channel that adopts KIDs: %+v", g)
