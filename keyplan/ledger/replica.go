@@ -20,6 +20,7 @@ type Replica struct {
 
 	mu       sync.RWMutex // guards channels, not what it points to
 	channels map[string]*follower
+	unknown  *follower // of every channel that nothing was read or kept of
 
 	decisions *decisions
 }
@@ -37,7 +38,7 @@ func NewReplica(c Config) *Replica {
 	if log == nil {
 		log = slog.Default()
 	}
-	return &Replica{store: c.Store, log: log, channels: map[string]*follower{}, decisions: newDecisions()}
+	return &Replica{store: c.Store, log: log, channels: map[string]*follower{}, unknown: newFollower(), decisions: newDecisions()}
 }
 
 // Load reads every record of a channel, and from then on CatchUp follows it. It may be
@@ -68,14 +69,14 @@ func (r *Replica) load(ctx context.Context, channel string) error {
 }
 
 // Loaded reports whether a channel was loaded: until then its plan may be a part of what it is.
-func (r *Replica) Loaded(channel string) bool { return r.follower(channel).loaded.Load() }
+func (r *Replica) Loaded(channel string) bool { return r.known(channel).loaded.Load() }
 
 // Plan is the channel's plan as far as this replica knows; it is empty before Load.
-func (r *Replica) Plan(channel string) *keyplan.Plan { return r.follower(channel).view().plan }
+func (r *Replica) Plan(channel string) *keyplan.Plan { return r.known(channel).view().plan }
 
 // Feed is the channel's events as far as this replica knows, by sequence number. The slice
 // is not to be changed.
-func (r *Replica) Feed(channel string) []keyplan.Event { return r.follower(channel).view().feed }
+func (r *Replica) Feed(channel string) []keyplan.Event { return r.known(channel).view().feed }
 
 // Changed gives a channel that is closed at the next change of the plan's entries or keys,
 // or of the feed; not when packagers ask, though the plan is another then.
@@ -133,11 +134,19 @@ func (r *Replica) Append(ctx context.Context, channel string, e keyplan.Event) (
 	}
 }
 
-func (r *Replica) follower(channel string) *follower {
+// known finds what is known of a channel, and keeps nothing of who only looks: IDs are what
+// packagers send.
+func (r *Replica) known(channel string) *follower {
 	r.mu.RLock()
-	f, ok := r.channels[channel]
-	r.mu.RUnlock()
-	if ok {
+	defer r.mu.RUnlock()
+	if f, ok := r.channels[channel]; ok {
+		return f
+	}
+	return r.unknown
+}
+
+func (r *Replica) follower(channel string) *follower {
+	if f := r.known(channel); f != r.unknown {
 		return f
 	}
 	r.mu.Lock()
@@ -145,7 +154,7 @@ func (r *Replica) follower(channel string) *follower {
 	if f, ok := r.channels[channel]; ok {
 		return f
 	}
-	f = newFollower()
+	f := newFollower()
 	r.channels[channel] = f
 	return f
 }

@@ -331,3 +331,21 @@ func TestADraftThatFailsIsTold(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestNothingIsKeptOfAChannelThatIsOnlyLookedAt(t *testing.T) {
+	r := follow(memstore.New())
+	before := r.Plan("a")
+	if kept := testing.AllocsPerRun(100, func() {
+		if r.Plan("b").Len() != 0 || len(r.Feed("c")) != 0 || r.Loaded("d") {
+			t.Error("a channel that nobody loaded is known")
+		}
+	}); kept != 0 {
+		t.Errorf("%v allocations", kept)
+	}
+	if err := r.Load(t.Context(), "a"); err != nil || !r.Loaded("a") || r.Loaded("b") {
+		t.Errorf("loaded: %v %v, %v", r.Loaded("a"), r.Loaded("b"), err)
+	}
+	if r.Plan("b") != before {
+		t.Error("the plan of an unknown channel is another each time")
+	}
+}
