@@ -24,12 +24,14 @@ func (h *Handler) channelOf(id string) (Channel, bool) {
 	return h.created(id)
 }
 
-// admitted makes sure that a channel which packagers create is created. It fails with
-// ErrContentID if there may be no more of them.
+// admitted makes sure, patiently, that a channel which packagers create is created. It fails
+// with ErrContentID if there may be no more of them.
 func (h *Handler) admitted(ctx context.Context, ch Channel) error {
 	if _, configured := h.byID[ch.ID]; configured {
 		return nil
 	}
+	ctx, cancel := patiently(ctx)
+	defer cancel()
 	err := h.admit(ctx, ch.ID)
 	if errors.Is(err, keyplan.ErrTooManyChannels) {
 		h.log.WarnContext(ctx, "channel not created", "channel", ch.ID, "err", err)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"slices"
-	"sync"
 	"sync/atomic"
 
 	"github.com/keyrotor/keyrotor/cmd/keyrotor/api"
@@ -22,7 +21,7 @@ type roster struct {
 	byID       map[string]*keyplan.Channel
 	replica    *ledger.Replica
 
-	creating sync.Mutex // held while a channel is created, so that none exceeds max_channels
+	creating chan struct{} // full while a channel is created, so that none exceeds max_channels
 	latest   atomic.Pointer[listed]
 }
 
@@ -35,6 +34,7 @@ type listed struct {
 func newRoster(c *Config, replica *ledger.Replica) *roster {
 	r := &roster{
 		sections: map[string]ChannelConfig{}, byID: map[string]*keyplan.Channel{}, replica: replica,
+		creating: make(chan struct{}, 1),
 	}
 	r.configured, r.patterns = c.channels()
 	for _, section := range c.Channels {

@@ -10,6 +10,7 @@ import (
 
 	keyrotor "github.com/keyrotor/keyrotor/cmd/keyrotor"
 	"github.com/keyrotor/keyrotor/keyplan"
+	"github.com/keyrotor/keyrotor/keyplan/ledger"
 	"github.com/keyrotor/keyrotor/keyplan/ledger/memstore"
 	"github.com/keyrotor/keyrotor/keyplan/seal"
 )
@@ -19,10 +20,13 @@ type shared struct{ *memstore.Store }
 
 func (shared) Close() error { return nil }
 
-// serveOver runs a server on a store that others use too.
-func serveOver(t *testing.T, store shared, sealer keyplan.Sealer) *server {
+// serveOver runs a server on a store that others use too, or the test.
+func serveOver(t *testing.T, yaml string, store interface {
+	ledger.Store
+	Close() error
+}, sealer keyplan.Sealer) *server {
 	t.Helper()
-	config := load(t, fixture+"license: {clearkey: true}\n")
+	config := load(t, yaml)
 	s := &server{t: t, logs: &logBuffer{}}
 	app, err := keyrotor.NewAppOver(t.Context(), config, store, sealer, time.Now, keyrotor.NewLogger(config.Log, s.logs))
 	if err != nil {
@@ -70,7 +74,8 @@ func TestARevokedKIDIsInNoFaceOfAnotherServerWithinMaxStaleness(t *testing.T) {
 		t.Fatal(err)
 	}
 	store := shared{memstore.New()}
-	one, other := serveOver(t, store, sealer), serveOver(t, store, sealer)
+	const yaml = fixture + "license: {clearkey: true}\n"
+	one, other := serveOver(t, yaml, store, sealer), serveOver(t, yaml, store, sealer)
 	served := one.periods("open", "")[0].Keys[0].KID
 	if a := one.send(one.speke("packager", document(t, "open", week()))); a.status != http.StatusOK || !strings.Contains(a.body, served) {
 		t.Fatalf("%d %s", a.status, a.body)
