@@ -65,15 +65,34 @@ func (k *keeper) read(ctx context.Context) error {
 	return k.ledger.Load(ctx, k.channel.ID)
 }
 
+// rereadEvery is how often a channel that nobody asks for here is read: for as long at most it
+// is not known that somebody asks another replica again.
+const rereadEvery = 10 * time.Minute
+
 // dormant reports whether nobody has asked for a channel that was created since so long that
-// nothing of it is planned or announced any more.
-func (k *keeper) dormant(now time.Time) bool {
+// nothing of it is planned or announced any more. Other replicas may have been asked, which
+// is read.
+func (k *keeper) dormant(ctx context.Context, now time.Time) bool {
+	if k.idle(now) && now.Sub(k.reread).Abs() >= rereadEvery && k.read(ctx) == nil {
+		k.reread = now
+	}
+	return k.idle(now)
+}
+
+func (k *keeper) idle(now time.Time) bool {
 	return k.created && k.directory().Idle(k.channel.ID, k.plan(), now)
 }
 
-// fade purges a dormant channel, and forgets it once nothing of it is left.
+// fade purges a dormant channel, and forgets it once nothing of it is left, at other replicas
+// either.
 func (k *keeper) fade(ctx context.Context, now time.Time) error {
 	err := k.purge(ctx)
+	if len(k.directory().Forget(k.channel.ID, k.plan(), now)) == 0 {
+		return err
+	}
+	if unread := k.read(ctx); unread != nil {
+		return errors.Join(err, unread)
+	}
 	names := k.directory().Forget(k.channel.ID, k.plan(), now)
 	if len(names) == 0 {
 		return err

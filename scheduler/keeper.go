@@ -38,7 +38,8 @@ type keeper struct {
 	failure  string           // the last one that was logged
 	doomed   []*keyplan.Entry // under a tombstone, and not yet known to be deleted
 
-	forgotten bool // there is no such channel any more
+	reread    time.Time // when it was last read what other replicas were asked
+	forgotten bool      // there is no such channel any more
 }
 
 func (k *keeper) run(ctx context.Context) {
@@ -66,7 +67,7 @@ func (k *keeper) plan() *keyplan.Plan { return k.ledger.Plan(k.channel.ID) }
 func (k *keeper) step(ctx context.Context, now time.Time) {
 	k.found, k.stepped = k.plan(), now
 	var err error
-	if k.dormant(now) {
+	if k.dormant(ctx, now) {
 		err = k.fade(ctx, now)
 	} else {
 		err = k.advance(ctx)
