@@ -3,6 +3,7 @@ package speke
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/keyrotor/keyrotor/speke/cpix"
 	"github.com/keyrotor/keyrotor/speke/signaling"
@@ -89,11 +90,13 @@ func fillPSSH(asked *cpix.Text, box cpix.Text, keepEmpty bool) {
 	fill(asked, box)
 }
 
-// playlists fills the lines that were asked for, and leaves out those that there are not.
+// playlists fills the lines that were asked for, each once, and leaves out those that there
+// are not.
 func playlists(asked []*cpix.HLSSignalingData, made *spelled) []*cpix.HLSSignalingData {
 	filled := asked[:0]
 	for _, data := range asked {
-		if line := hlsLine(data.Playlist, made); line.Present {
+		again := func(before *cpix.HLSSignalingData) bool { return before.Playlist == data.Playlist }
+		if line := hlsLine(data.Playlist, made); line.Present && !slices.ContainsFunc(filled, again) {
 			data.Value = line.Value
 			filled = append(filled, data)
 		}

@@ -46,13 +46,18 @@ type ask struct {
 // noPeriod is in the place of where a period stands.
 const noPeriod = -1
 
+// mostSystems is how many DRM systems a document may have for each of its keys. There are
+// seven; what a few bytes ask for is kilobytes in the answer.
+const mostSystems = 12
+
 // readContract checks everything about a document that does not depend on a channel, in
 // the order in which packagers are told: lists, keys, schemes, rules.
 func readContract(doc *cpix.Document, v version) (*contract, error) {
 	if doc.ContentKeys == nil && doc.DRMSystems == nil && doc.UsageRules == nil {
 		return nil, errNoContract
 	}
-	if len(doc.ContentKeys) == 0 || len(doc.DRMSystems) == 0 || len(doc.UsageRules) == 0 && v != speke10 {
+	keys, systems := len(doc.ContentKeys), len(doc.DRMSystems)
+	if keys == 0 || systems == 0 || systems > mostSystems*keys || len(doc.UsageRules) == 0 && v != speke10 {
 		return nil, errContract
 	}
 	c := &contract{doc: doc, version: v}
