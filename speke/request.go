@@ -34,7 +34,8 @@ func (h *Handler) newRequest(w http.ResponseWriter, r *http.Request) *request {
 // spoken is the X-Speke-Version of the request, "" if it has none.
 func (req *request) spoken() string { return req.Header.Get("X-Speke-Version") }
 
-// document reads the body; the document is good until the request is answered. One that breaks off is the caller's fault, as a malformed one is.
+// document reads the body; the document is good until the request is answered. One that breaks
+// off is the caller's fault, as a malformed one is.
 func (req *request) document() (*cpix.Document, error) {
 	data, err := req.body()
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {

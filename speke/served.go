@@ -8,8 +8,8 @@ import (
 )
 
 // keepServed makes a record of each span that has none yet, and returns the entries, with the
-// keys that every packager gets, as the store has them. If the store cannot be reached, the entries stand, since the plan is
-// settled, and the records are made later.
+// keys that every packager gets, as the store has them. If the store cannot be reached, the
+// entries stand, since the plan is settled, and the records are made later.
 func (r resolver) keepServed(ctx context.Context, b keyplan.Binding, spans []span, found []*keyplan.Entry) ([]*keyplan.Entry, error) {
 	plan := r.plan()
 	var lacking []keyplan.Record
@@ -28,13 +28,13 @@ func (r resolver) keepServed(ctx context.Context, b keyplan.Binding, spans []spa
 		return found, nil
 	}
 	kept, err := r.asKept(ctx, spans)
+	if err != nil {
+		return nil, err
+	}
 	for i, e := range kept {
 		if _, before := spans[i].served(plan, r.contentID); !before {
 			r.log.Info("period served", "channel", r.ch.ID, "period", e.Start, "contentId", r.contentID, "span", spans[i])
 		}
-	}
-	if err != nil {
-		return nil, err
 	}
 	return r.issue(ctx, kept), nil
 }
