@@ -59,11 +59,11 @@ func drawFact(t *rapid.T) keyplan.Fact {
 		func() keyplan.Fact { return keyplan.Closed{Start: drawStart(t)} },
 		func() keyplan.Fact { return keyplan.Gone{Period: drawPeriod(t)} },
 		func() keyplan.Fact {
-			return keyplan.Served{ContentID: name.Draw(t, "id"), Index: rapid.Uint32().Draw(t, "index"), N: count.Draw(t, "n"), Start: drawStart(t), Generation: count.Draw(t, "generation")}
+			return keyplan.Served{ContentID: name.Draw(t, "id"), Index: rapid.Uint32().Draw(t, "index"), N: count.Draw(t, "n"), Start: drawStart(t)}
 		},
 		func() keyplan.Fact {
 			p := drawPeriod(t)
-			return keyplan.ServedSpan{ContentID: name.Draw(t, "id"), From: p.Start, To: p.End, Start: drawStart(t), Generation: count.Draw(t, "generation")}
+			return keyplan.ServedSpan{ContentID: name.Draw(t, "id"), From: p.Start, To: p.End, Start: drawStart(t)}
 		},
 		func() keyplan.Fact { return keyplan.AddedKey{Start: drawStart(t), ContentKey: drawKey(t, 0)} },
 		func() keyplan.Fact {

@@ -13,15 +13,14 @@ type Served struct {
 	ContentID string `json:"contentId"`
 	Index     uint32 `json:"index"`
 	// N is that of the Binding by which the entry was found (see Plan.LastServed).
-	N          int       `json:"n,omitempty"`
-	Start      time.Time `json:"start"`
-	Generation int       `json:"generation,omitempty"`
+	N     int       `json:"n,omitempty"`
+	Start time.Time `json:"start"`
 }
 
 // Record is served/<hex content ID>/<index>.
 func (s Served) Record() Record { return encode(servedName(s.ContentID, s.Index), "served", s) }
 
-func (s Served) sound() bool { return whole(s.Start) && s.N >= 0 && s.Generation >= 0 }
+func (s Served) sound() bool { return whole(s.Start) && s.N >= 0 }
 
 func servedName(contentID string, index uint32) string {
 	return "served/" + hexName(contentID) + "/" + number(uint64(index))

@@ -8,10 +8,9 @@ import "time"
 type ServedSpan struct {
 	ContentID string `json:"contentId"`
 	// From and To are the start and end that the packager named, in whole seconds.
-	From       time.Time `json:"from"`
-	To         time.Time `json:"to"`
-	Start      time.Time `json:"start"`
-	Generation int       `json:"generation,omitempty"`
+	From  time.Time `json:"from"`
+	To    time.Time `json:"to"`
+	Start time.Time `json:"start"`
 }
 
 // NewServedSpan says that [from, to) got the entry that begins at start. Fractions of a
@@ -28,7 +27,7 @@ func (s ServedSpan) name() string {
 }
 
 func (s ServedSpan) sound() bool {
-	return whole(s.From, s.To, s.Start) && !s.To.Before(s.From) && s.Generation >= 0
+	return whole(s.From, s.To, s.Start) && !s.To.Before(s.From)
 }
 
 // ServedSpan finds which entry the span [from, to) of a content ID got, if it was served.
