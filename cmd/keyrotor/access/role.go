@@ -10,7 +10,7 @@ const (
 	Packager Role = "packager" // asks for content keys
 	Issuer   Role = "issuer"   // asks for entitlement tokens
 	Viewer   Role = "viewer"   // sees plans and announcements, never keys
-	Operator Role = "operator" // sees what a viewer sees, and rebinds
+	Operator Role = "operator" // sees what a viewer sees, and commands
 )
 
 // anyone is the role of every caller of a Guard without credentials; it includes all.
