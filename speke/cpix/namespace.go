@@ -75,12 +75,25 @@ func (s *scanner) bind(prefix, uri string, outer int) {
 		}
 	}
 	s.bindings = append(s.bindings, binding{prefix, uri, namespaceOf(uri)})
+	s.usual = len(s.bindings) - 1
 }
 
-// resolve gives what a prefix stands for, until the next declaration.
+// unbind leaves the first n bindings in force.
+func (s *scanner) unbind(n int) {
+	if n < len(s.bindings) {
+		s.bindings, s.usual = s.bindings[:n], n-1
+	}
+}
+
+// resolve gives what a prefix stands for, until the next declaration. It is nearly always the
+// usual one.
 func (s *scanner) resolve(prefix string) *binding {
+	if b := &s.bindings[s.usual]; b.prefix == prefix {
+		return b
+	}
 	for i := len(s.bindings) - 1; i >= 0; i-- {
 		if s.bindings[i].prefix == prefix {
+			s.usual = i
 			return &s.bindings[i]
 		}
 	}

@@ -62,11 +62,7 @@ func (r *Reader) usageRule(u *ContentKeyUsageRule) {
 func (r *Reader) filter(f *Filter) {
 	f.Kind = r.name.local
 	begin := len(r.filterAttrs)
-	for i := range r.attrs {
-		if a := &r.attrs[i]; a.uri == "" {
-			r.filterAttrs = append(r.filterAttrs, Attr{a.local, a.value})
-		}
-	}
+	r.filterAttrs = append(r.filterAttrs, r.attrs...)
 	if end := len(r.filterAttrs); end > begin {
 		f.Attrs = r.filterAttrs[begin:end:end]
 	}

@@ -59,6 +59,7 @@ func (r *Reader) Forget() {
 // attributes can be read then.
 func (r *Reader) child(own int) bool {
 	for {
+		r.blank() // between elements, which would else be text
 		switch r.next() {
 		case nothing:
 			return false
@@ -78,8 +79,8 @@ func (r *Reader) child(own int) bool {
 // the last token.
 func (r *Reader) attr(local string) Text {
 	for i := range r.attrs {
-		if a := &r.attrs[i]; a.local == local && a.uri == "" {
-			return NewText(a.value)
+		if a := &r.attrs[i]; a.Name == local {
+			return NewText(a.Value)
 		}
 	}
 	return Text{}

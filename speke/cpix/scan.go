@@ -24,15 +24,17 @@ type scanner struct {
 	err      error
 	open     []element
 	bindings []binding
+	usual    int  // the binding that was declared or used last of those in force
 	literal  bool // there is no reference in the text
 	closing  bool // there is a "]]>" in the text
 	finished bool // the root element is closed
 	empty    bool // an empty-element tag was the last token: its end is the next
 
 	// The last token, valid until the next.
-	name  name
-	attrs []attr
-	chars string
+	name    name
+	attrs   []Attr    // those without a prefix
+	foreign []foreign // the others
+	chars   string
 }
 
 // An element is one that is open: its name as spelled, and how many bindings were in
@@ -57,7 +59,7 @@ func (s *scanner) begin(data []byte) {
 
 // forget makes a new scanner of an old one, and keeps the memory.
 func (s *scanner) forget() {
-	*s = scanner{open: wiped(s.open), bindings: wiped(s.bindings), attrs: wiped(s.attrs)}
+	*s = scanner{open: wiped(s.open), bindings: wiped(s.bindings), attrs: wiped(s.attrs), foreign: wiped(s.foreign)}
 }
 
 // wiped is s without anything in it, nor behind its end.
@@ -128,14 +130,13 @@ func (s *scanner) ncName() string {
 
 // qName passes a name with an optional prefix; it must be there.
 func (s *scanner) qName() (prefix, local string) {
-	rest := s.text[s.pos:]
-	n := nameLength(rest)
-	if local = rest[:n]; n > 0 && n < len(rest) && rest[n] == ':' {
-		rest = rest[n+1:]
-		n += 1 + nameLength(rest)
-		prefix, local = local, rest[:n-len(local)-1]
+	if usual := s.bindings[s.usual].prefix; usual != "" && s.at(usual) && s.peek(len(usual)) == ':' {
+		s.pos += len(usual) + 1
+		prefix, local = usual, s.ncName()
+	} else if local = s.ncName(); local != "" && s.peek(0) == ':' {
+		s.pos++
+		prefix, local = local, s.ncName()
 	}
-	s.pos += n
 	if local == "" {
 		s.fail("want a name")
 	}

@@ -2,12 +2,10 @@ package cpix
 
 import "strings"
 
-// An attr is an attribute of the last start tag. The namespace of one with a prefix is set
-// once all of the tag is read, since the prefix may be declared further on.
-type attr struct {
-	prefix, uri, local string
-	value              string
-}
+// A foreign attribute is one with a prefix. Nothing of it matters but that it does not stand
+// twice. Its namespace is set once all of the tag is read, since the prefix may be declared
+// further on.
+type foreign struct{ prefix, uri, local string }
 
 // startTag passes a start tag or an empty-element tag.
 func (s *scanner) startTag() kind {
@@ -27,7 +25,7 @@ func (s *scanner) startTag() kind {
 	}
 	s.pass('>')
 	s.name = name{s.resolve(prefix).space, local}
-	s.resolveAttrs()
+	s.checkAttrs()
 	return startTag
 }
 
@@ -54,7 +52,7 @@ func (s *scanner) endTag() kind {
 // leave closes the innermost element.
 func (s *scanner) leave() kind {
 	last := s.depth() - 1
-	s.bindings = s.bindings[:s.open[last].bindings]
+	s.unbind(s.open[last].bindings)
 	s.open = s.open[:last]
 	s.finished = last == 0
 	return endTag
@@ -62,7 +60,7 @@ func (s *scanner) leave() kind {
 
 // attributes passes what stands between a start tag's name and its end.
 func (s *scanner) attributes(outer int) {
-	s.attrs = s.attrs[:0]
+	s.attrs, s.foreign = s.attrs[:0], s.foreign[:0]
 	for s.err == nil {
 		spaced := s.blank()
 		if c := s.peek(0); c == '>' || c == '/' {
@@ -90,10 +88,12 @@ func (s *scanner) attribute(outer int) {
 		s.bind(local, value, outer)
 	case prefix == "" && local == "xmlns":
 		s.bind("", value, outer)
-	case len(s.attrs) == maxAttrs:
+	case len(s.attrs)+len(s.foreign) == maxAttrs:
 		s.fail("more than %d attributes", maxAttrs)
+	case prefix != "":
+		s.foreign = append(s.foreign, foreign{prefix: prefix, local: local})
 	default:
-		s.attrs = append(s.attrs, attr{prefix: prefix, local: local, value: value})
+		s.attrs = append(s.attrs, Attr{local, value})
 	}
 }
 
@@ -121,16 +121,21 @@ func (s *scanner) attributeValue(raw string) string {
 	return s.expand(raw, "&\t\n")
 }
 
-// resolveAttrs gives the attributes that have a prefix their namespace (others have
-// none, whatever the default) and refuses two of the same expanded name.
-func (s *scanner) resolveAttrs() {
+// checkAttrs refuses two attributes of the same expanded name. Those without a prefix have no
+// namespace, whatever the default is.
+func (s *scanner) checkAttrs() {
 	for i := range s.attrs {
-		a := &s.attrs[i]
-		if a.prefix != "" {
-			a.uri = s.resolve(a.prefix).uri
-		}
 		for j := range i {
-			if earlier := &s.attrs[j]; earlier.local == a.local && earlier.uri == a.uri {
+			if s.attrs[j].Name == s.attrs[i].Name {
+				s.fail("attribute %q stands twice", clip(s.attrs[i].Name))
+			}
+		}
+	}
+	for i := range s.foreign {
+		a := &s.foreign[i]
+		a.uri = s.resolve(a.prefix).uri
+		for j := range i {
+			if earlier := &s.foreign[j]; earlier.local == a.local && earlier.uri == a.uri {
 				s.fail("attribute %q stands twice", clip(a.local))
 			}
 		}

@@ -105,6 +105,7 @@ func TestDocumentsInEveryAllowedShapeAreRead(t *testing.T) {
 		"greatest depth":           strings.Replace(nested(32), "<CPIX", `<CPIX version="2.3"`, 1),
 		"most attributes":          root(`version="2.3"`+numbered(63, ` a%d=""`), ""),
 		"most namespaces":          root(`version="2.3"`+numbered(63, ` xmlns:a%d="urn:a"`), ""),
+		"one attribute each":       root(`version="2.3" xmlns:x="urn:x" x:b=""`, `<a x:b=""/><a x:b=""/>`),
 		"namespaces side by side":  root(`version="2.3"`, strings.Repeat(`<a`+numbered(60, ` xmlns:a%d="urn:a"`)+`/>`, 2)),
 		"a prefix bound again":     root(`version="2.3" xmlns:p="urn:p"`, `<p:a xmlns:p="urn:q" xmlns=""><p:b/></p:a><p:a></p:a>`),
 		"a default undone":         root(`version="2.3"`, `<a xmlns=""><b xmlns="urn:b"/></a>`),
@@ -220,6 +221,7 @@ func TestWhatIsNotWellFormedIsRefusedForItsReason(t *testing.T) {
 		"attributes without a gap":    {root(`contentId="a"version="b"`, ""), "white space"},
 		"too deep":                    {nested(33), "more than 32 elements"},
 		"too many attributes":         {root(numbered(65, ` a%d=""`), ""), "more than 64 attributes"},
+		"too many with a prefix":      {root(`xmlns:x="u"`+numbered(60, ` a%d=""`)+numbered(5, ` x:a%d=""`), ""), "more than 64 attributes"},
 		"too many namespaces":         {root(numbered(64, ` xmlns:a%d="u"`), ""), "more than 64 namespaces"},
 		"a key that is not base64":    {root("", `<ContentKeyList><ContentKey><Data><Secret xmlns="urn:ietf:params:xml:ns:keyprov:pskc"><PlainValue>!</PlainValue></Secret></Data></ContentKey></ContentKeyList>`), "not base64"},
 	} {

@@ -69,6 +69,9 @@ func printable(s string) int {
 // everywhere.
 func plainLength(s string) int {
 	n := 0
+	for n <= len(s)-16 && suspects(word(s[n:]))|suspects(word(s[n+8:])) == 0 {
+		n += 16
+	}
 	for n <= len(s)-8 {
 		suspect := suspects(word(s[n:]))
 		if suspect == 0 {
