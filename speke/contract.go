@@ -2,6 +2,7 @@ package speke
 
 import (
 	"slices"
+	"time"
 
 	"github.com/keyrotor/keyrotor/keyplan"
 	"github.com/keyrotor/keyrotor/speke/cpix"
@@ -41,6 +42,8 @@ type ask struct {
 	track  keyplan.Track
 	scheme keyplan.Scheme
 	period int // noPeriod if the document lists none
+	// start is that of its entry, once that is found; for a static key it is zero.
+	start time.Time
 }
 
 // noPeriod is in the place of where a period stands.
@@ -50,53 +53,58 @@ const noPeriod = -1
 // seven; what a few bytes ask for is kilobytes in the answer.
 const mostSystems = 12
 
-// readContract checks everything about a document that does not depend on a channel, in
-// the order in which packagers are told: lists, keys, schemes, rules.
-func readContract(doc *cpix.Document, v version) (*contract, error) {
+// read makes the contract of a document, in the memory of the one before. It checks everything
+// that does not depend on a channel, in the order in which packagers are told: lists, keys,
+// schemes, rules.
+func (c *contract) read(doc *cpix.Document, v version) error {
 	if doc.ContentKeys == nil && doc.DRMSystems == nil && doc.UsageRules == nil {
-		return nil, errNoContract
+		return errNoContract
 	}
 	keys, systems := len(doc.ContentKeys), len(doc.DRMSystems)
 	if keys == 0 || systems == 0 || systems > mostSystems*keys || len(doc.UsageRules) == 0 && v != speke10 {
-		return nil, errContract
+		return errContract
 	}
-	c := &contract{doc: doc, version: v}
+	*c = contract{
+		doc: doc, version: v, kids: c.kids[:0], at: c.at,
+		systems: c.systems[:0], rules: c.rules[:0], asks: c.asks[:0], periods: c.periods[:0],
+	}
 	for _, read := range []func() error{c.readKIDs, c.readSystems, c.checkSchemes, c.readRules, c.compose} {
 		if err := read(); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return c, nil
+	return nil
 }
 
 // readKIDs finds each content key by its KID. SPEKE 1.0 has a single key.
 func (c *contract) readKIDs() error {
-	n := len(c.doc.ContentKeys)
-	if c.version == speke10 && n > 1 {
+	if c.version == speke10 && len(c.doc.ContentKeys) > 1 {
 		return errContract
 	}
-	c.kids, c.at = make([]keyplan.KID, n), make(map[keyplan.KID]int, n)
+	if c.at == nil {
+		c.at = map[keyplan.KID]int{}
+	}
+	clear(c.at)
 	for i, key := range c.doc.ContentKeys {
 		kid, err := keyplan.ParseKID(key.KID.Value)
 		if _, twice := c.at[kid]; err != nil || twice || !soundIV(key) {
 			return errContract
 		}
-		c.kids[i], c.at[kid] = kid, i
+		c.kids, c.at[kid] = append(c.kids, kid), i
 	}
 	return nil
 }
 
 // readSystems finds the key of each DRM system.
 func (c *contract) readSystems() error {
-	c.systems = make([]system, len(c.doc.DRMSystems))
 	key := 0
-	for i, s := range c.doc.DRMSystems {
+	for _, s := range c.doc.DRMSystems {
 		var ok bool
 		if key, ok = c.key(s.KID, key); !ok || s.SystemID.Value == "" {
 			return errContract
 		}
 		is, known := signaling.ParseSystem(s.SystemID.Value)
-		c.systems[i] = system{key, is, known}
+		c.systems = append(c.systems, system{key, is, known})
 	}
 	return nil
 }

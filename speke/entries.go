@@ -59,10 +59,10 @@ func (r resolver) indexed(ctx context.Context, indexes []uint32) ([]*keyplan.Ent
 
 // withKeys gives entries as they are once they have the keys that are asked for.
 func (r resolver) withKeys(ctx context.Context, entries []*keyplan.Entry, asked Indexed) ([]*keyplan.Entry, error) {
-	var asks []placed
+	var asks []ask
 	for _, e := range entries {
 		for _, track := range asked.Tracks {
-			asks = append(asks, placed{ask{track: track, scheme: asked.Scheme}, e.Start})
+			asks = append(asks, ask{track: track, scheme: asked.Scheme, start: e.Start})
 		}
 	}
 	grants, err := r.grant(ctx, asks)

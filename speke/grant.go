@@ -16,34 +16,25 @@ type granted struct {
 	keyplan.ContentKey
 }
 
-// A placed ask is one with the start of its entry, which is zero for a static key.
-type placed struct {
-	ask
-	start time.Time
-}
-
-// place puts the contract's asks into the entries of its periods, which are in order.
-func (c *contract) place(entries []*keyplan.Entry) []placed {
+// place says where the entries of a contract's periods, which are in order, start.
+func (c *contract) place(entries []*keyplan.Entry) {
 	starts := make([]time.Time, len(c.doc.Periods))
 	for i, period := range c.periods {
 		starts[period] = entries[i].Start
 	}
-	asks := make([]placed, len(c.asks))
-	for i, a := range c.asks {
-		asks[i] = placed{ask: a}
-		if a.period != noPeriod {
-			asks[i].start = starts[a.period]
+	for i := range c.asks {
+		if a := &c.asks[i]; a.period != noPeriod {
+			a.start = starts[a.period]
 		}
 	}
-	return asks
 }
 
 // grant finds the key of each ask, after making those that the plan lacks: static keys, keys
 // of tracks that it was planned without, and keys of KIDs that packagers brought.
-func (r resolver) grant(ctx context.Context, asks []placed) ([]granted, error) {
+func (r resolver) grant(ctx context.Context, asks []ask) ([]granted, error) {
 	var grants []granted
 	_, err := r.ledger.Settle(ctx, r.ch.ID, func(p *keyplan.Plan) ([]keyplan.Record, error) {
-		var lacking []placed
+		var lacking []ask
 		grants, lacking = r.granted(p, asks)
 		return r.drafts(ctx, p, lacking)
 	})
@@ -54,7 +45,7 @@ func (r resolver) grant(ctx context.Context, asks []placed) ([]granted, error) {
 }
 
 // granted gives the keys that a plan has for asks, and the asks for which it lacks one.
-func (r resolver) granted(p *keyplan.Plan, asks []placed) (grants []granted, lacking []placed) {
+func (r resolver) granted(p *keyplan.Plan, asks []ask) (grants []granted, lacking []ask) {
 	grants = make([]granted, 0, len(asks))
 	for _, a := range asks {
 		e, ok := entryOf(p, a)
@@ -69,12 +60,12 @@ func (r resolver) granted(p *keyplan.Plan, asks []placed) (grants []granted, lac
 			lacking = append(lacking, a)
 			continue
 		}
-		grants = append(grants, granted{a.ask, e, k})
+		grants = append(grants, granted{a, e, k})
 	}
 	return grants, lacking
 }
 
-func entryOf(p *keyplan.Plan, a placed) (*keyplan.Entry, bool) {
+func entryOf(p *keyplan.Plan, a ask) (*keyplan.Entry, bool) {
 	if a.start.IsZero() {
 		return p.StaticEntry(), true
 	}
@@ -82,7 +73,7 @@ func entryOf(p *keyplan.Plan, a placed) (*keyplan.Entry, bool) {
 }
 
 // drafts makes the keys that a plan lacks for asks.
-func (r resolver) drafts(ctx context.Context, p *keyplan.Plan, lacking []placed) ([]keyplan.Record, error) {
+func (r resolver) drafts(ctx context.Context, p *keyplan.Plan, lacking []ask) ([]keyplan.Record, error) {
 	if len(lacking) == 0 {
 		return nil, nil
 	}
@@ -100,7 +91,7 @@ func (r resolver) drafts(ctx context.Context, p *keyplan.Plan, lacking []placed)
 	return drafts, nil
 }
 
-func tracksOf(asks []placed) []keyplan.Track {
+func tracksOf(asks []ask) []keyplan.Track {
 	tracks := make([]keyplan.Track, len(asks))
 	for i, a := range asks {
 		tracks[i] = a.track
@@ -108,7 +99,7 @@ func tracksOf(asks []placed) []keyplan.Track {
 	return tracks
 }
 
-func (r resolver) draft(ctx context.Context, p *keyplan.Plan, a placed) ([]keyplan.Record, error) {
+func (r resolver) draft(ctx context.Context, p *keyplan.Plan, a ask) ([]keyplan.Record, error) {
 	e, ok := entryOf(p, a)
 	switch {
 	case !ok:

@@ -105,8 +105,8 @@ func (h *Handler) answer(req *request) ([]byte, error) {
 	if req.version, err = versionOf(req.spoken(), doc); err != nil {
 		return nil, err
 	}
-	c, err := readContract(doc, req.version)
-	if err != nil {
+	c := &req.scratch.contract
+	if err := c.read(doc, req.version); err != nil {
 		return nil, err
 	}
 	ch, err := h.channel(req, c)
@@ -190,7 +190,8 @@ func (h *Handler) resolve(ctx context.Context, req *request, ch Channel, c *cont
 	if err != nil {
 		return nil, err
 	}
-	return r.grant(ctx, c.place(entries))
+	c.place(entries)
+	return r.grant(ctx, c.asks)
 }
 
 // protect encrypts the keys where the document names recipients.

@@ -18,15 +18,13 @@ func (c *contract) readRules() error {
 	if err != nil {
 		return err
 	}
-	rules := c.rulesOrOne()
-	c.rules, c.asks = make([]int, len(rules)), make([]ask, 0, len(rules))
 	taken, key := map[use]bool{}, 0
-	for i, rule := range rules {
+	for _, rule := range c.rulesOrOne() {
 		var track keyplan.Track
 		if key, track, err = c.readRule(rule, key); err != nil {
 			return err
 		}
-		c.rules[i] = key
+		c.rules = append(c.rules, key)
 		scheme := c.version.scheme(c.doc.ContentKeys[key].Scheme.Value)
 		periodic := len(rule.KeyPeriodFilters) > 0 || c.doc.Periods != nil
 		for _, period := range rulePeriods(rule, c.doc, periods) {
@@ -35,7 +33,7 @@ func (c *contract) readRules() error {
 				return errContract
 			}
 			taken[u] = true
-			c.asks = append(c.asks, ask{key, c.kids[key], track, scheme, period})
+			c.asks = append(c.asks, ask{key: key, kid: c.kids[key], track: track, scheme: scheme, period: period})
 		}
 	}
 	return checkAll(taken)

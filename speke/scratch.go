@@ -9,9 +9,10 @@ import (
 // A scratch is the memory in which one request is read and answered. It is used again for
 // another one: garbage would cost more than all the rest.
 type scratch struct {
-	in     bytes.Buffer
-	reader cpix.Reader
-	out    []byte
+	in       bytes.Buffer
+	reader   cpix.Reader
+	contract contract
+	out      []byte
 }
 
 // mostScratch bounds what is kept for another request, in bytes.
