@@ -68,6 +68,15 @@ func TestTheServerThrottlesBadCredentials(t *testing.T) {
 	if speke.status != 429 || speke.body != "Too Many Requests" || speke.header.Get("Retry-After") == "" {
 		t.Errorf("SPEKE: %d %v %s", speke.status, speke.header, speke.body)
 	}
+	unsigned := ask("POST", "/widevine/open", "", "192.0.2.1")
+	if unsigned.status != 200 {
+		t.Errorf("a call that is malformed and not only unsigned: %d", unsigned.status)
+	}
+	forged := s.request("POST", "/widevine/open", "", `{"request":"e30=","signature":"AAAA","signer":"wv"}`)
+	forged.Header.Set("X-Forwarded-For", "192.0.2.1")
+	if a := s.send(forged); a.status != 429 || a.header.Get("Retry-After") == "" {
+		t.Errorf("the Common Encryption API: %d %s", a.status, a.body)
+	}
 	if a := ask("GET", "/v1/channels", "viewer", "192.0.2.1"); a.status != 200 {
 		t.Errorf("a good credential of the same remote: %d", a.status)
 	}

@@ -46,6 +46,7 @@ type app struct {
 	issuer   *tokens.Issuer   // nil: no tokens are configured
 	licenses *license.Handler // nil: players get no keys here
 	limits   limits
+	throttle *access.Throttle
 	// recipients are the certificates to which operators' content keys are encrypted.
 	recipients []string
 	server     *httpServer
@@ -67,6 +68,7 @@ func newAppOver(ctx context.Context, c *Config, store ownStore, sealer keyplan.S
 	a := &app{config: c, now: now, log: log, store: store, watch: newMetrics(log, now)}
 	a.stopping, a.stop = context.WithCancel(context.WithoutCancel(ctx))
 	a.limits = newLimits(c.Limits, a.watch)
+	a.throttle = access.NewThrottle(c.Server.Throttle, log)
 	c.logWarnings(log)
 	keys, err := source.New(c.Keys)
 	if err != nil {

@@ -62,7 +62,7 @@ func (a *app) gate() (access.Gate, error) {
 	}
 	guard, err := access.New(a.config.Credentials)
 	return access.Gate{
-		Guard: guard, Throttle: access.NewThrottle(a.config.Server.Throttle, a.log),
+		Guard: guard, Throttle: a.throttle,
 		Proxies: a.config.Server.proxies(), Log: a.log, Now: a.now,
 	}, err
 }

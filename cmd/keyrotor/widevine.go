@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/keyrotor/keyrotor/keyplan"
@@ -23,8 +24,13 @@ func (a *app) wireWidevine(signals signaler) {
 		Signers: signers, Channel: a.roster.packaged, Entries: a.widevineEntries,
 		Open: a.planner.Sealer.Open, Signaling: signals.signaling,
 		Patience: widevinePatience, Packager: packagerOf, Served: a.widevineServed,
-		Answered: a.watch.widevineAnswered, Log: a.log,
+		Answered: a.watch.widevineAnswered, Unsigned: a.unsigned, Log: a.log,
 	})
+}
+
+// unsigned counts a call that nobody signed like any bad credential.
+func (a *app) unsigned(r *http.Request) time.Duration {
+	return a.throttle.Failed(a.config.Server.proxies().Remote(r), a.now())
 }
 
 func (a *app) widevineEntries(ctx context.Context, ask widevine.Ask) ([]*keyplan.Entry, error) {

@@ -10,7 +10,7 @@ import (
 	"github.com/keyrotor/keyrotor/speke/signaling"
 )
 
-// A Config for a Handler. Every field is needed but the last five.
+// A Config for a Handler. Every field is needed but the last six.
 type Config struct {
 	Signers []Signer
 	// Channel finds a channel by its ID, with Policy: one that there is, or that Entries
@@ -37,6 +37,9 @@ type Config struct {
 	// Answered counts an answer by its status, such as OK; channel is "" if it is not known
 	// or not the signer's. Nil means that nobody counts.
 	Answered func(channel, status string)
+	// Unsigned is told of a call that no signer has signed, and gives for how long who sent it
+	// shall wait, or 0: then it has its usual answer. Nil means that nobody waits.
+	Unsigned func(*http.Request) time.Duration
 	// Log is told of refusals. Nil means slog.Default.
 	Log *slog.Logger
 }

@@ -7,6 +7,8 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/keyrotor/keyrotor/keyplan"
 )
@@ -29,6 +31,9 @@ func New(c Config) *Handler {
 	if c.Answered == nil {
 		c.Answered = func(string, string) {}
 	}
+	if c.Unsigned == nil {
+		c.Unsigned = func(*http.Request) time.Duration { return 0 }
+	}
 	c.Log = cmp.Or(c.Log, slog.Default())
 	h := &Handler{config: c, signers: make(map[string]Signer, len(c.Signers))}
 	for _, s := range c.Signers {
@@ -46,6 +51,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := &call{Handler: h, Request: r, w: w}
 	body, err := c.answer()
 	s := outside(err)
+	if s == statusSignatureFailed && c.throttled() {
+		return
+	}
 	if err != nil {
 		h.config.Log.InfoContext(r.Context(), "widevine request refused", "channel", c.channel, "packager", c.packager,
 			"status", string(s), "err", err)
@@ -55,6 +63,19 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	_, _ = w.Write(body) // the packager is gone if this fails; it will ask again
+}
+
+// throttled answers 429 to who has sent too many calls that nobody signed, without a log line
+// for each.
+func (c *call) throttled() bool {
+	wait := c.config.Unsigned(c.Request)
+	if wait <= 0 {
+		return false
+	}
+	c.w.Header().Set("Retry-After", strconv.Itoa(int((wait+time.Second-1)/time.Second)))
+	http.Error(c.w, http.StatusText(http.StatusTooManyRequests), http.StatusTooManyRequests)
+	c.config.Answered("", strconv.Itoa(http.StatusTooManyRequests))
+	return true
 }
 
 // A call is what becomes known of one while it is answered.
