@@ -7,10 +7,17 @@ import (
 )
 
 // Since gives the events of a channel after a sequence number, in order and each once: those
-// that Follow tells, for who keeps its own place and is told by Tell. The slice is the
-// caller's.
+// that Follow tells, for who keeps its own place and is told by Tell. There are none while
+// there is no such channel, or it is not loaded yet. The slice is the caller's.
 func (f *Feed) Since(channel string, after uint64) []keyplan.Event {
-	return slices.Clone(f.board(channel).fresh(f.Events(channel), after))
+	if _, ok := f.Channel(channel); !ok {
+		return nil
+	}
+	events := f.Events(channel)
+	if last(events) <= after {
+		return nil // without a board, of which there are not enough for all channels
+	}
+	return slices.Clone(f.board(channel).fresh(events, after))
 }
 
 // Tell gives what is told now of an event of a channel: nothing, without Data, if its period
