@@ -28,7 +28,8 @@ type courier struct {
 	slots   chan struct{} // one for each request under way
 	kept    standings     // belongs to run
 	dead    deadLetters
-	asked   records // replays
+	asked   records         // replays
+	applied map[string]bool // those that are part of standing, by name of the record; belongs to run
 
 	lanes sync.WaitGroup
 
@@ -48,7 +49,7 @@ func newCourier(d *Deliverer, t *Target) *courier {
 		Deliverer: d, target: t, log: d.log.With("webhook", t.Name), through: d.transport(t),
 		slots: make(chan struct{}, parallel),
 		kept:  standings{records: records{d.store, kindDelivered}, target: t.Name},
-		dead:  deadLetters{records{d.store, kindDead}, t.Name}, asked: records{d.store, kindReplay},
+		dead:  deadLetters{records{d.store, kindDead}, t.Name}, asked: records{d.store, kindReplay}, applied: map[string]bool{},
 		busy: map[string]*lane{}, failing: map[string]bool{}, letters: map[string]DeadLetter{}, woken: make(chan struct{}),
 	}
 }
@@ -68,7 +69,8 @@ func (c *courier) run(ctx context.Context) {
 		c.observe.Stands(c.target.Name, c.lag(), c.deadCount())
 	}
 	c.lanes.Wait()
-	c.report(c.save(context.WithoutCancel(ctx)))
+	_, err := c.save(context.WithoutCancel(ctx))
+	c.report(err)
 }
 
 // hush leaves nothing behind that a replica which does not deliver would go on to say.
@@ -114,7 +116,7 @@ func (c *courier) read(ctx context.Context) error {
 		c.letters[letter.name(c.target.Name)] = letter
 	}
 	c.mu.Unlock()
-	if err := c.save(ctx); err != nil || !c.isDirty() {
+	if kept, err := c.save(ctx); err != nil || kept {
 		return err
 	}
 	return errElsewhere
@@ -141,7 +143,7 @@ func (c *courier) look(ctx context.Context) {
 func (c *courier) settle(ctx context.Context) {
 	err := c.replays(ctx)
 	if err == nil {
-		err = c.save(ctx)
+		_, err = c.save(ctx)
 	}
 	if ctx.Err() == nil {
 		c.report(err)

@@ -49,7 +49,7 @@ type Lease interface {
 type Observer struct {
 	// Tried is called after each request.
 	Tried func(target string, result Result)
-	// Stands is called about every second for each target while this replica delivers, with
+	// Stands is called about twice a second for each target while this replica delivers, with
 	// how old the oldest event is that it is to be told, and how many dead letters it has. When
 	// another replica delivers, both are 0.
 	Stands func(target string, lag time.Duration, dead int)

@@ -12,26 +12,27 @@ import (
 
 // What a courier knows of how far its target was told, and changes.
 
-// save keeps the standing if it has changed, unless another replica delivers by now.
-func (c *courier) save(ctx context.Context) error {
+// save keeps the standing if it has changed, unless another replica delivers by now. It is kept
+// if the store has what stood when save was called, whatever has changed since.
+func (c *courier) save(ctx context.Context) (kept bool, err error) {
 	c.mu.Lock()
 	if !c.dirty || !c.lease.Held() {
-		c.mu.Unlock()
-		return nil
+		defer c.mu.Unlock()
+		return !c.dirty, nil
 	}
 	c.drop()
 	standing := c.standing.clone()
 	c.dirty = false
 	c.mu.Unlock()
-	kept, err := c.kept.keep(ctx, &standing)
+	kept, err = c.kept.keep(ctx, &standing)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.standing.N = standing.N
 	c.dirty = c.dirty || !kept
 	if err != nil {
-		return fmt.Errorf("webhook %s: %w", c.target.Name, err)
+		err = fmt.Errorf("webhook %s: %w", c.target.Name, err)
 	}
-	return nil
+	return kept, err
 }
 
 // drop forgets channels that there are no more. If one comes back, it has no place.
@@ -41,12 +42,6 @@ func (c *courier) drop() {
 		there[channel] = true
 	}
 	maps.DeleteFunc(c.standing.Told, func(channel string, _ uint64) bool { return !there[channel] })
-}
-
-func (c *courier) isDirty() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.dirty
 }
 
 // place is where a channel stands. One that has no place gets one behind the events that are

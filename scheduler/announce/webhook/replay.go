@@ -20,6 +20,8 @@ type replay struct {
 	Told map[string]uint64 `json:"told,omitempty"`
 	// Again are those of dead letters, by channel.
 	Again map[string][]uint64 `json:"again,omitempty"`
+	// Forgotten are the names of dead letters that are deleted.
+	Forgotten []string `json:"forgotten,omitempty"`
 }
 
 // What Replay and Status fail with.
@@ -64,6 +66,9 @@ func (d *Deliverer) Replay(ctx context.Context, w Wish) (Replayed, error) {
 		name := prefix(kindReplay, target.Name) + rand.Text()
 		_, err = records{d.store, kindReplay}.create(ctx, record(name, r))
 	}
+	if err == nil {
+		err = records{d.store, kindDead}.remove(ctx, r.Forgotten...)
+	}
 	if err != nil {
 		return Replayed{}, fmt.Errorf("replay to %s: %w: %w", target.Name, ErrUnavailable, err)
 	}
@@ -91,29 +96,27 @@ func (d *Deliverer) fill(ctx context.Context, r *replay, target *Target, w Wish)
 	return done, nil
 }
 
-// fillDead wishes for the dead letters, and deletes those that cannot be told any more.
+// fillDead wishes for the dead letters, and to forget those that cannot be told any more.
 func (d *Deliverer) fillDead(ctx context.Context, r *replay, target *Target, w Wish) (done Replayed, err error) {
-	letters := deadLetters{records{d.store, kindDead}, target.Name}
-	all, err := letters.all(ctx)
+	all, err := deadLetters{records{d.store, kindDead}, target.Name}.all(ctx)
 	if err != nil {
 		return Replayed{}, err
 	}
-	var forgotten []string
 	for _, letter := range all {
 		switch _, held := d.event(letter.Channel, letter.Seq); {
 		case w.Has != nil && !w.Has(letter.Channel):
 		case !held:
-			forgotten = append(forgotten, letter.name(target.Name))
+			r.Forgotten = append(r.Forgotten, letter.name(target.Name))
 		default:
 			r.Again[letter.Channel] = append(r.Again[letter.Channel], letter.Seq)
 			done.DeadLetters++
 		}
 	}
-	done.Forgotten = len(forgotten)
-	return done, letters.remove(ctx, forgotten...)
+	done.Forgotten = len(r.Forgotten)
+	return done, nil
 }
 
-// apply makes a replay part of a standing. Twice is as good as once.
+// apply makes a replay part of a standing. Twice is as good as once until it is told.
 func (s *Standing) apply(r replay) {
 	for channel, told := range r.Told {
 		if now, ok := s.Told[channel]; !ok || told < now {
@@ -131,28 +134,42 @@ func (s *Standing) apply(r replay) {
 	}
 }
 
-// replays makes what was asked for part of the standing, and then deletes it.
+// replays makes what was asked for part of the standing, each once, and deletes it once that
+// is kept: after a crash it is part of it again.
 func (c *courier) replays(ctx context.Context) error {
 	recs, err := c.asked.listed(ctx, c.target.Name)
 	if err != nil || len(recs) == 0 {
 		return err
 	}
 	var names []string
-	c.mu.Lock()
 	for _, rec := range recs {
 		names = append(names, rec.Name)
-		if r, err := read[replay](kindReplay, rec); err == nil {
-			c.standing.apply(r)
+		if r, err := read[replay](kindReplay, rec); err == nil && !c.applied[rec.Name] {
+			c.apply(r)
 		}
+		c.applied[rec.Name] = true
 	}
-	c.dirty = true
-	close(c.woken)
-	c.woken = make(chan struct{})
-	c.mu.Unlock()
-	if err := c.save(ctx); err != nil || c.isDirty() {
+	if kept, err := c.save(ctx); err != nil || !kept {
 		return err
 	}
-	return c.asked.remove(ctx, names...)
+	if err := c.asked.remove(ctx, names...); err != nil {
+		return err
+	}
+	clear(c.applied)
+	return nil
+}
+
+// apply has lanes begin with a replay at once.
+func (c *courier) apply(r replay) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.standing.apply(r)
+	c.dirty = true
+	for _, name := range r.Forgotten {
+		delete(c.letters, name)
+	}
+	close(c.woken)
+	c.woken = make(chan struct{})
 }
 
 // channelsOf are those that a target is told of.
