@@ -20,7 +20,7 @@ import {refused} from './retry.js';
 /** The server breaks its silence every 15 s; who hears nothing for twice as long is cut off. */
 const silence = 30_000;
 
-/** The types of the feed's messages. EventSource shows none that it was not asked for. */
+/** The types to listen to; EventSource shows no others. After "rotated", "announced" says it all. */
 const types = ['announced', 'revoked', 'reset', 'begun', 'ended'];
 
 /**

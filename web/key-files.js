@@ -32,11 +32,10 @@ export class KeyFiles {
    */
   async fetch({id, uri, kids}, order) {
     const last = chained(order.signal);
-    const file = this.delivery.fetch({message: null, uri, kids}, {...order, last: last.signal});
+    const file = this.delivery.fetch({message: null, uri, kids}, {...order, last: last.signal}).then(checked);
     this.#files.set(id, {file, last});
     try {
-      const {byteLength} = await file;
-      if (byteLength !== 16) throw new Error(`a key of ${byteLength} bytes, want 16`);
+      await file;
     } catch (error) {
       this.#files.delete(id);
       throw error;
@@ -69,4 +68,14 @@ export class KeyFiles {
   close() {
     this.closeOver(Infinity);
   }
+}
+
+/**
+ * @param {ArrayBuffer} file
+ * @returns {ArrayBuffer} the same
+ * @throws {Error} if it is no key
+ */
+function checked(file) {
+  if (file.byteLength !== 16) throw new Error(`a key of ${file.byteLength} bytes, want 16`);
+  return file;
 }

@@ -171,10 +171,15 @@ test('a key file that fails while the player waits is the player\'s to fetch', a
 test('a key file of another length is none', async (t) => {
   const {server, config, reports} = await stage(t);
   server.document = () => announced({now: Date.now(), coming: keyFiles(server, [5])});
-  server.licence = () => ({text: 'fifteen bytes..'});
+  let answer;
+  server.licence = () => new Promise((resolve) => { answer = () => resolve({text: 'fifteen bytes..'}); });
   const preloader = new Preloader({...config, keySystem: 'aes-128'});
   t.after(() => preloader.stop());
   preloader.start();
+  await eventually('the request', () => answer);
+  const waiting = assert.rejects(preloader.keyFile(`${server.url}/license/aes128/news/5`), /a key of 15 bytes/);
+  answer();
+  await waiting;
   await eventually('the report', () => reports.some(({outcome}) => outcome === 'failed'));
   assert.match(reports.find(({outcome}) => outcome).error, /a key of 15 bytes, want 16/);
   assert.equal(preloader.keyFile(`${server.url}/license/aes128/news/5`), undefined);
