@@ -17,7 +17,7 @@ type simulateStormCommand struct {
 	Policy      string         `placeholder:"NAME" help:"Which policy; default the only one."`
 	Viewers     int            `placeholder:"N" help:"How many viewers; default 1000000."`
 	Period      time.Duration  `placeholder:"DURATION" help:"How long a key is on air; default 300s."`
-	Lead        *time.Duration `aliases:"window" placeholder:"DURATION" help:"How long before the rotation the key is announced; default 240s. The fetch window ends 5s (at most a quarter of this) before the rotation."`
+	Lead        *time.Duration `placeholder:"DURATION" help:"How long before the rotation the key is announced; default 240s. The fetch window ends 5s (at most a quarter of this) before the rotation."`
 	Capacity    int            `placeholder:"N" help:"Licences a second that the licence service gives; default unknown, and 1000 for the overload."`
 	Burst       int            `placeholder:"N" help:"Requests of the overload; default fifty times the capacity."`
 	RefusalCost float64        `default:"0.02" help:"What a refusal costs the service, as part of a licence."`

@@ -160,6 +160,21 @@ func TestHowWebhooksStandIsShownToOperatorsForTheirChannels(t *testing.T) {
 	}
 }
 
+func TestAnOperatorOfOtherChannelsReplaysNothing(t *testing.T) {
+	b := newBackend(t)
+	const other = "\n  - {name: other-operator, role: operator, channels: [closed], basic: {user: operator, password: other}}\ntokens:"
+	hooked := strings.Replace(hook(b.URL), "name: hook", "name: hook, channels: [open]", 1)
+	s := serve(t, strings.Replace(fixture, "\ntokens:", other, 1)+hooked)
+	r := s.request("POST", "/v1/webhooks/hook/replay", "", `{}`)
+	r.SetBasicAuth("operator", "other")
+	if a := s.send(r); a.status != http.StatusNotFound {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if a := s.send(s.request("POST", "/v1/webhooks/hook/replay", "operator", `{}`)); a.status != http.StatusOK {
+		t.Errorf("of all channels: %d %s", a.status, a.body)
+	}
+}
+
 // The server dies each time that an event has arrived, before it has the answer or has kept
 // that it has it.
 func TestAServerThatIsKilledLosesNoEventAndRepeatsThemWithTheirIDs(t *testing.T) {

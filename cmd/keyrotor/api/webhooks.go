@@ -95,7 +95,7 @@ func viewWebhook(s webhook.Status, may func(channel string) bool) WebhookView {
 		Name: s.Name, Origin: s.Origin, Events: s.Events, State: Delivering,
 		Channels: []PlaceView{}, DeadLetters: []DeadLetterView{}, DeliveredAt: given(s.Delivered),
 	}
-	if f := s.Failure; f != nil {
+	if f := s.Failure; f != nil && (f.Channel == "" || may(f.Channel)) {
 		v.State, v.Failure = Failing, &FailureView{f.Since, f.At, f.Error}
 	}
 	if s.Gone != "" {

@@ -60,6 +60,9 @@ func (d *Deliverer) Replay(ctx context.Context, w Wish) (Replayed, error) {
 		return Replayed{}, fmt.Errorf("replay to %q: %w", w.Target, ErrNoTarget)
 	}
 	target := d.targets[i]
+	if w.Has != nil && !slices.ContainsFunc(d.channelsOf(target), w.Has) {
+		return Replayed{}, fmt.Errorf("replay to %q: %w: it is told of no such channel", w.Target, ErrNoTarget)
+	}
 	r := replay{head: headOf(kindReplay), At: d.now(), Told: map[string]uint64{}, Again: map[string][]uint64{}}
 	done, err := d.fill(ctx, &r, target, w)
 	if err == nil {
