@@ -22,12 +22,12 @@ help: ## list these targets
 
 unit: go-needed programs ## vet, and every test but the end-to-end ones, with the race detector
 	$(GO) vet ./...
-	$(UNIT) $(GO) test -race $$packages
+	$(UNIT) $(GO) test -race -timeout 30m $$packages
 	@$(MAKE) --no-print-directory web
 
 test: go-needed e2e-needs ## every test; installs by apt and npm what is missing for the end-to-end ones
 	$(GO) vet ./...
-	$(GO) test -race ./...
+	$(GO) test -race -timeout 30m ./...
 	@$(MAKE) --no-print-directory web
 
 check: test lint ## what continuous integration runs: test and lint

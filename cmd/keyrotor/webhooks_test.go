@@ -88,6 +88,13 @@ func readPosted(t testing.TB, r *http.Request) (p posted, whole bool) {
 	return posted{r.Header.Get("webhook-id"), said.Type, said.Data.Channel, said.Data.Start, body}, true
 }
 
+// whenever has something called before each answer.
+func (b *backend) whenever(came func(p posted)) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.came = came
+}
+
 // of gives what came of a channel.
 func (b *backend) of(channel string) []posted {
 	b.mu.Lock()
@@ -181,14 +188,14 @@ func TestAServerThatIsKilledLosesNoEventAndRepeatsThemWithTheirIDs(t *testing.T)
 	b := newBackend(t)
 	config := write(t, t.TempDir(), everySecond+hook(b.URL))
 	arrived := make(chan struct{}, 1)
-	b.came = func(p posted) {
+	b.whenever(func(p posted) {
 		if p.channel == "open" {
 			select {
 			case arrived <- struct{}{}:
 			default:
 			}
 		}
-	}
+	})
 	for range 4 {
 		server := start(t, config)
 		for range 2 { // the second may come after the first was kept
