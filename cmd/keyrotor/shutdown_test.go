@@ -13,6 +13,7 @@ import (
 
 func TestStoppingEndsEventStreamsWithoutUsingUpTheGrace(t *testing.T) {
 	s := serve(t, fixture)
+	s.steady()
 	st := s.follow("", "")
 	began := time.Now()
 	if err := s.stop(); err != nil {
@@ -22,7 +23,7 @@ func TestStoppingEndsEventStreamsWithoutUsingUpTheGrace(t *testing.T) {
 		t.Errorf("stopping took %v of a grace of 10 s", took)
 	}
 	if e, ok := st.next(); ok {
-		t.Errorf("the stream goes on with %v", e)
+		t.Errorf("the stream goes on with %s", e.name)
 	}
 	if strings.Contains(s.logs.String(), "cut off") {
 		t.Errorf("requests were cut off:\n%s", s.logs)
