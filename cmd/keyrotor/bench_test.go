@@ -1,20 +1,10 @@
 package main_test
 
 import (
-	"bytes"
 	"fmt"
-	"io"
-	"log/slog"
-	"net"
-	"net/http"
-	"os"
-	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
-
-	keyrotor "github.com/keyrotor/keyrotor/cmd/keyrotor"
 )
 
 const benchmarked = `
@@ -56,94 +46,8 @@ func fiveKeys() string {
 </cpix:CPIX>`, &keys, &systems, index, &rules)
 }
 
-// BenchmarkServe20 tells how much CPU time a server spends on a SPEKE 2.0 request, beside
-// what the same HTTP stack spends on answering the same bytes from memory.
+// BenchmarkServe20 tells how much CPU time a server spends on a SPEKE 2.0 request.
 func BenchmarkServe20(b *testing.B) {
-	folder := b.TempDir()
-	server := start(b, write(b, folder, benchmarked))
-	client := asker{b, "http://" + server.addr + spekePath, fiveKeys()}
-	answer := client.ask()
-	b.Logf("%d bytes in, %d out", len(client.document), len(answer))
-	file := filepath.Join(folder, "answer.xml")
-	if err := os.WriteFile(file, answer, 0o600); err != nil {
-		b.Fatal(err)
-	}
-	floor := launch(b, "floor", file)
-	b.Run("floor", func(b *testing.B) { asker{b, "http://" + floor.addr + spekePath, client.document}.measure(floor) })
-	b.Run("speke", func(b *testing.B) { asker{b, client.url, client.document}.measure(server) })
-}
-
-// An asker sends one document again and again.
-type asker struct {
-	*testing.B
-	url, document string
-}
-
-func (a asker) ask() []byte {
-	resp, err := http.Post(a.url, "application/xml", strings.NewReader(a.document))
-	if err != nil {
-		a.Fatal(err)
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode != http.StatusOK {
-		a.Fatalf("%d %v %s", resp.StatusCode, err, body)
-	}
-	return body
-}
-
-// measure reports the CPU time of the process that answers, and gives it in microseconds for
-// each request.
-func (a asker) measure(p *process) float64 {
-	for range 200 {
-		a.ask()
-	}
-	began := cpu(a, p.cmd.Process.Pid)
-	for a.Loop() {
-		a.ask()
-	}
-	spent := float64((cpu(a, p.cmd.Process.Pid) - began).Microseconds()) / float64(a.N)
-	a.ReportMetric(spent, "cpu-µs/op")
-	return spent
-}
-
-// cpu is the user and system time of a process (proc(5), /proc/pid/stat, fields 14 and 15,
-// in hundredths of a second).
-func cpu(t testing.TB, pid int) time.Duration {
-	t.Helper()
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		t.Fatal(err)
-	}
-	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
-	var ticks int
-	for _, field := range fields[11:13] {
-		n, err := strconv.Atoi(string(field))
-		if err != nil {
-			t.Fatal(err)
-		}
-		ticks += n
-	}
-	return time.Duration(ticks) * 10 * time.Millisecond
-}
-
-// serveFile is the command floor: the server's HTTP stack, over a handler that reads the
-// request and answers a file.
-func serveFile() {
-	answer, err := os.ReadFile(os.Args[1])
-	if err != nil {
-		panic(err)
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		panic(err)
-	}
-	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, r.Body)
-		w.Header().Set("Content-Type", "application/xml")
-		_, _ = w.Write(answer)
-	})
-	routes := []keyrotor.Route{keyrotor.NewRoute(http.MethodPost, spekePath, handler)}
-	fmt.Fprintf(os.Stderr, "msg=listening addr=%s\n", listener.Addr())
-	panic(http.Serve(listener, keyrotor.NewRouter(routes, keyrotor.Defaults().Server, slog.New(slog.DiscardHandler))))
+	server := start(b, write(b, b.TempDir(), benchmarked))
+	asker{b, server, spekePath, fiveKeys()}.besideFloor()
 }

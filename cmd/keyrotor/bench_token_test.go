@@ -2,8 +2,6 @@ package main_test
 
 import (
 	"net/http"
-	"os"
-	"path/filepath"
 	"testing"
 )
 
@@ -19,29 +17,14 @@ tokens:
 `
 
 // BenchmarkToken tells how much CPU time a server spends on a token that HS256 signs, of the
-// current and the recent keys of five tracks, beside what the same HTTP stack spends on
-// answering the same bytes from memory: ratio is how many times as much.
+// current and the recent keys of five tracks.
 func BenchmarkToken(b *testing.B) {
-	folder := b.TempDir()
-	process := start(b, write(b, folder, benchmarked+benchmarkedTokens))
+	process := start(b, write(b, b.TempDir(), benchmarked+benchmarkedTokens))
 	planned := &server{t: b, url: "http://" + process.addr}
 	planned.await(func() bool { return planned.get("/readyz", "").status == http.StatusOK })
 	for _, format := range []string{"dashif", "axinom"} {
-		client := asker{b, "http://" + process.addr + "/v1/channels/bench/token", `{"format":"` + format + `","subject":"viewer-1"}`}
-		answer := client.ask()
-		file := filepath.Join(b.TempDir(), "answer.json")
-		if err := os.WriteFile(file, answer, 0o600); err != nil {
-			b.Fatal(err)
-		}
-		floor := launch(b, "floor", file)
-		b.Logf("%s: %d bytes out", format, len(answer))
-		var spent [2]float64
-		b.Run(format+"/floor", func(b *testing.B) {
-			spent[0] = asker{b, "http://" + floor.addr + spekePath, client.document}.measure(floor)
-		})
-		b.Run(format+"/token", func(b *testing.B) {
-			spent[1] = asker{b, client.url, client.document}.measure(process)
-			b.ReportMetric(spent[1]/spent[0], "ratio")
+		b.Run(format, func(b *testing.B) {
+			asker{b, process, "/v1/channels/bench/token", `{"format":"` + format + `","subject":"viewer-1"}`}.besideFloor()
 		})
 	}
 }
