@@ -47,7 +47,7 @@ func TestAReplayIsToldOnceThoughTheStoreIsSlowAndThereIsMoreToTell(t *testing.T)
 		}
 		r.pass(5 * time.Second)
 		a.forget()
-		a.goes(func(w http.ResponseWriter, _ *http.Request) { time.Sleep(50 * time.Millisecond) })
+		a.goes(func(_ http.ResponseWriter, _ *http.Request) { time.Sleep(50 * time.Millisecond) })
 		r.store.fail(func(name string) bool {
 			if strings.HasPrefix(name, "delivered/") && !strings.HasSuffix(name, "/") {
 				time.Sleep(200 * time.Millisecond)
