@@ -3,10 +3,11 @@ package cpix
 import "slices"
 
 // Append appends the document, in UTF-8 with an XML declaration and no white space
-// between elements. Lists and elements stand in the order of the CPIX schema, prefixes
-// are cpix, pskc, ds, enc and speke, and only those that are used are declared. Whatever
-// is present is written, even if empty, but what belongs to SPEKE 1.0 alone is not
-// written beside a Version. What XML 1.0 cannot hold becomes U+FFFD.
+// between elements. Lists and elements stand in the order of the CPIX schema, but Filters in
+// their own (testdata/cpix.rng has all of it); prefixes are cpix, pskc, ds, enc and speke, and
+// only those that are used are declared. Whatever is present is written, even if empty, but
+// what belongs to SPEKE 1.0 alone is not written beside a Version. What XML 1.0 cannot hold
+// becomes U+FFFD.
 //
 // It reveals the content keys, in base64, unless there is a DeliveryDataList: then it
 // writes those that Encrypt has encrypted, and no others.
