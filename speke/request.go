@@ -47,8 +47,11 @@ func (req *request) document() (*cpix.Document, error) {
 	return req.scratch.reader.Read(data)
 }
 
-// body reads all of the body.
+// body reads all of the body, and nothing of one that says that it is too long.
 func (req *request) body() ([]byte, error) {
+	if req.ContentLength > cpix.MaxSize {
+		return nil, &http.MaxBytesError{Limit: cpix.MaxSize}
+	}
 	_, err := req.scratch.in.ReadFrom(req.Body)
 	return req.scratch.in.Bytes(), err
 }
