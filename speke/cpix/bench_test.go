@@ -23,10 +23,11 @@ func request(keys, systems int) []byte {
 
 func BenchmarkReadRequestOf5KeysAnd3Systems(b *testing.B) {
 	data := request(5, 3)
+	var reader cpix.Reader
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := cpix.Read(data); err != nil {
+		if _, err := reader.Read(data); err != nil {
 			b.Fatal(err)
 		}
 	}
