@@ -12,6 +12,7 @@ import (
 func (r resolver) issue(ctx context.Context, entries []*keyplan.Entry) []*keyplan.Entry {
 	for {
 		plan := r.plan()
+		entries = renewed(plan, entries)
 		lacking := unissued(plan, entries)
 		if len(lacking) == 0 {
 			return entries
@@ -21,7 +22,6 @@ func (r resolver) issue(ctx context.Context, entries []*keyplan.Entry) []*keypla
 			r.recorder.later(r.ch.ID, lacking...)
 			return entries
 		}
-		entries = renewed(r.plan(), entries)
 	}
 }
 
