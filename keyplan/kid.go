@@ -37,6 +37,12 @@ func ParseKID(s string) (KID, error) {
 
 // String gives the lower-case UUID form, as CPIX and entitlement tokens write it.
 func (k KID) String() string {
+	var room [36]byte
+	return string(k.Append(room[:0]))
+}
+
+// Append appends String, and allocates nothing for it.
+func (k KID) Append(text []byte) []byte {
 	var b [36]byte
 	hex.Encode(b[0:8], k[0:4])
 	hex.Encode(b[9:13], k[4:6])
@@ -44,7 +50,7 @@ func (k KID) String() string {
 	hex.Encode(b[19:23], k[8:10])
 	hex.Encode(b[24:36], k[10:16])
 	b[8], b[13], b[18], b[23] = '-', '-', '-', '-'
-	return string(b[:])
+	return append(text, b[:]...)
 }
 
 // MarshalText gives String, so that a KID is a UUID in JSON.

@@ -1,9 +1,6 @@
 package tokens
 
-import (
-	"encoding/base64"
-	"time"
-)
+import "time"
 
 // Detached signs a payload with the key that signs at now, as a compact JWS without the payload:
 // header..signature (RFC 7515, appendix F). What is signed is the header, a dot and the very
@@ -11,12 +8,12 @@ import (
 // token.
 func (s *KeySet) Detached(payload []byte, now time.Time) (string, error) {
 	k := s.keys[s.signing(now)]
-	header := base64.RawURLEncoding.EncodeToString(detachedHeader(s.Algorithm, k.ID))
+	header := base64URL(detachedHeader(s.Algorithm, k.ID))
 	signature, err := k.sign(header + "." + string(payload))
 	if err != nil {
 		return "", err
 	}
-	return header + ".." + base64.RawURLEncoding.EncodeToString(signature), nil
+	return header + ".." + base64URL(signature), nil
 }
 
 func detachedHeader(a Algorithm, id string) []byte {

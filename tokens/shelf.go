@@ -126,13 +126,3 @@ func (b *shelf) checkRoom() {
 		}
 	}
 }
-
-// KeySets are the keys that sign each format's tokens, for who verifies them. Their names in
-// the configuration do not matter: these are by format.
-func (i *Issuer) KeySets() map[string]*KeySet {
-	sets := make(map[string]*KeySet, len(i.offers))
-	for name, o := range i.offers {
-		sets[name] = o.set
-	}
-	return sets
-}

@@ -115,27 +115,8 @@ func isObject(text []byte) bool {
 }
 
 // repeatsName reports whether some object in text, which is JSON, has a name twice.
-func repeatsName(text []byte) bool { return repeatedNext(json.NewDecoder(bytes.NewReader(text))) }
-
-// repeatedNext is repeatsName for the next value.
-func repeatedNext(dec *json.Decoder) bool {
-	opened, _ := dec.Token() // it is JSON: nothing fails
-	if opened != json.Delim('{') && opened != json.Delim('[') {
-		return false
-	}
-	names := map[json.Token]bool{}
-	for dec.More() {
-		if opened == json.Delim('{') {
-			name, _ := dec.Token()
-			if names[name] {
-				return true
-			}
-			names[name] = true
-		}
-		if repeatedNext(dec) {
-			return true
-		}
-	}
-	_, _ = dec.Token() // what closes it
-	return false
+func repeatsName(text []byte) bool {
+	r := jsonReader{rest: text}
+	r.value()
+	return r.repeated
 }

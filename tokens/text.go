@@ -46,14 +46,8 @@ func appendList(b []byte, keys []Key, form kidForm) []byte {
 // A kidForm appends a KID, always in as many characters.
 type kidForm func(b []byte, kid keyplan.KID) []byte
 
-// appendKID appends the KID's String, and nothing is allocated for it.
-func appendKID(b []byte, kid keyplan.KID) []byte {
-	b = append(hex.AppendEncode(b, kid[:4]), '-')
-	b = append(hex.AppendEncode(b, kid[4:6]), '-')
-	b = append(hex.AppendEncode(b, kid[6:8]), '-')
-	b = append(hex.AppendEncode(b, kid[8:10]), '-')
-	return hex.AppendEncode(b, kid[10:])
-}
+// appendKID appends the KID's String.
+func appendKID(b []byte, kid keyplan.KID) []byte { return kid.Append(b) }
 
 // kidCost is how many bytes a KID takes in such an array.
 const kidCost = len(`,""`) + 36

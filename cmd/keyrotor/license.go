@@ -38,8 +38,7 @@ func licenseProblem(w http.ResponseWriter, status int, detail string, retryAfter
 
 // checkLicense checks what license endpoints need of the rest of the configuration.
 func (c *Config) checkLicense(ps *keyplan.Problems) {
-	var sub keyplan.Problems
-	sub = append(sub, c.License.Validate()...)
+	sub := c.License.Validate()
 	access.Origins(c.License.Origins).Check(&sub)
 	ps.Under("license", sub)
 	if c.License.On() && (c.Tokens == nil || len(c.Tokens.Verifiable()) == 0) {

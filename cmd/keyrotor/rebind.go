@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -22,17 +21,13 @@ func (c rebindCommand) Validate() error { return c.check() }
 
 // Run says how the content ID counts from now on.
 func (c rebindCommand) Run(term terminal) error {
-	answer, err := c.post(c.Channel, "/rebind", "operator", api.RebindRequest{ContentID: c.ContentID, Index: &c.Index, At: c.At})
+	req, err := c.command(c.Channel, "/rebind", "", api.RebindRequest{ContentID: c.ContentID, Index: &c.Index, At: c.At})
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		_, err = term.out.Write(answer)
-		return err
-	}
 	var b api.BindingView
-	if err := json.Unmarshal(answer, &b); err != nil {
-		return fmt.Errorf("read the server's answer: %w", err)
+	if printed, err := c.read(req, term, c.JSON, &b); printed || err != nil {
+		return err
 	}
 	_, err = fmt.Fprintf(term.out, "index %d of %s begins at %s, the next one %v later\n",
 		b.Index, b.ContentID, b.At.Format(time.RFC3339), time.Duration(b.IntervalSeconds)*time.Second)

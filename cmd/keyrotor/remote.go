@@ -70,19 +70,21 @@ func (s remote) show(req *http.Request) {
 
 // post sends body to a channel's path as JSON and gives the answer. role is who may.
 func (s remote) post(channel, path, role string, body any) ([]byte, error) {
-	return s.command(channel, path, role, "", body)
-}
-
-// command is post with an Idempotency-Key, unless that is empty.
-func (s remote) command(channel, path, role, key string, body any) ([]byte, error) {
-	req, err := s.request(http.MethodPost, "/v1/channels/"+url.PathEscape(channel)+path, body)
+	req, err := s.command(channel, path, "", body)
 	if err != nil {
 		return nil, err
 	}
-	if key != "" {
+	return s.ask(req, role)
+}
+
+// command makes a request that posts body to a channel's path, with an Idempotency-Key unless
+// that is empty.
+func (s remote) command(channel, path, key string, body any) (*http.Request, error) {
+	req, err := s.request(http.MethodPost, "/v1/channels/"+url.PathEscape(channel)+path, body)
+	if err == nil && key != "" {
 		req.Header.Set("Idempotency-Key", key)
 	}
-	return s.ask(req, role)
+	return req, err
 }
 
 // request makes one for a path, with the credential and with a body as JSON; nil: none.
@@ -119,6 +121,22 @@ func (s remote) ask(req *http.Request, role string) ([]byte, error) {
 		err = s.refusal(resp, answer, role)
 	}
 	return answer, err
+}
+
+// read asks as an operator. It prints the answer as it came, or reads it into dst.
+func (s remote) read(req *http.Request, term terminal, asJSON bool, dst any) (printed bool, err error) {
+	answer, err := s.ask(req, "operator")
+	if err != nil {
+		return false, err
+	}
+	if asJSON {
+		_, err = term.out.Write(answer)
+		return true, err
+	}
+	if err := json.Unmarshal(answer, dst); err != nil {
+		return false, fmt.Errorf("read the server's answer: %w", err)
+	}
+	return false, nil
 }
 
 // refusal words what the server said, and what the user may do about it.

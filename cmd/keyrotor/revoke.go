@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"github.com/keyrotor/keyrotor/cmd/keyrotor/api"
@@ -24,17 +23,13 @@ func (c revokeCommand) Validate() error { return c.check() }
 // Run says from when on the KID is withdrawn, and who airs its key still.
 func (c revokeCommand) Run(term terminal) error {
 	body := api.RevokeRequest{KID: c.KID, Immediate: c.Immediate, Reason: c.Reason}
-	answer, err := c.command(c.Channel, "/revoke", "operator", c.Key, body)
+	req, err := c.command(c.Channel, "/revoke", c.Key, body)
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		_, err = term.out.Write(answer)
-		return err
-	}
 	var r api.RevocationView
-	if err := json.Unmarshal(answer, &r); err != nil {
-		return fmt.Errorf("read the server's answer: %w", err)
+	if printed, err := c.read(req, term, c.JSON, &r); printed || err != nil {
+		return err
 	}
 	_, err = term.out.Write(appendRevocation(nil, r))
 	return err

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -22,17 +21,13 @@ func (c rotateCommand) Validate() error { return c.check() }
 
 // Run says when the new keys are on air.
 func (c rotateCommand) Run(term terminal) error {
-	answer, err := c.command(c.Channel, "/rotate", "operator", c.Key, api.RotateRequest{At: c.At, Reason: c.Reason})
+	req, err := c.command(c.Channel, "/rotate", c.Key, api.RotateRequest{At: c.At, Reason: c.Reason})
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		_, err = term.out.Write(answer)
-		return err
-	}
 	var r api.RotationView
-	if err := json.Unmarshal(answer, &r); err != nil {
-		return fmt.Errorf("read the server's answer: %w", err)
+	if printed, err := c.read(req, term, c.JSON, &r); printed || err != nil {
+		return err
 	}
 	_, err = term.out.Write(appendRotation(nil, r))
 	return err

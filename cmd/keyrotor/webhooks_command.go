@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -97,22 +96,6 @@ func (c webhooksReplayCommand) Run(term terminal) error {
 		_, err = fmt.Fprintf(term.out, "  %d dead letters were too old and are forgotten\n", done.Forgotten)
 	}
 	return err
-}
-
-// read asks as an operator. It prints the answer as it came, or reads it into dst.
-func (s remote) read(req *http.Request, term terminal, asJSON bool, dst any) (printed bool, err error) {
-	answer, err := s.ask(req, "operator")
-	if err != nil {
-		return false, err
-	}
-	if asJSON {
-		_, err = term.out.Write(answer)
-		return true, err
-	}
-	if err := json.Unmarshal(answer, dst); err != nil {
-		return false, fmt.Errorf("read the server's answer: %w", err)
-	}
-	return false, nil
 }
 
 // A since is an instant, or a place in a feed.

@@ -41,11 +41,7 @@ const (
 
 // newDecision has no number yet.
 func newDecision(channel string, recs []keyplan.Record) decision {
-	d := decision{V: 1, Kind: "decision", Channel: channel, Names: make([]string, len(recs))}
-	for i, r := range recs {
-		d.Names[i] = r.Name
-	}
-	return d
+	return decision{V: 1, Kind: "decision", Channel: channel, Names: names(recs)}
 }
 
 // says reports whether d names what other does, under whatever number.

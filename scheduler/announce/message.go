@@ -12,8 +12,8 @@ type Message struct {
 	// that the message has none and is not repeated.
 	ID   uint64
 	Type Type
-	// Data is shared and not to be changed. It is one line of JSON: a Period for Announced, a Withdrawal for Revoked, a Span for
-	// Rotated, Begun and Ended, an empty object otherwise.
+	// Data is shared and not to be changed. It is one line of JSON: a Period for Announced, a
+	// Withdrawal for Revoked, a Span for Rotated, Begun and Ended, an empty object otherwise.
 	Data []byte
 }
 

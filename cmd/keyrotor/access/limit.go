@@ -9,7 +9,7 @@ import (
 // Limit answers 429 to a remote (of IPv6 a /64) that calls more often than l allows.
 func (g Gate) Limit(l *Limiter, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if wait := l.Take(neighbours(g.Proxies.Remote(r)).String(), g.Now()); wait > 0 {
+		if wait := l.Take(g.Proxies.Network(r).String(), g.Now()); wait > 0 {
 			g.postpone(w, r, wait)
 			return
 		}

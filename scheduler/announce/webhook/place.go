@@ -47,12 +47,15 @@ func (c *courier) drop() {
 // place is where a channel stands. One that has no place gets one behind the events that are
 // not for the target.
 func (c *courier) place(channel string) uint64 {
+	if told, known := c.toldOf(channel); known {
+		return told // most of the time, without a look at the whole feed
+	}
 	events := c.since(channel, 0)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	told, known := c.standing.Told[channel]
 	if known {
-		return told
+		return told // a replay has given it one meanwhile
 	}
 	from := c.standing.from(c.now(), c.target.MaxAge)
 	for _, e := range events {
@@ -62,6 +65,13 @@ func (c *courier) place(channel string) uint64 {
 	}
 	c.standing.Told[channel], c.dirty = told, true
 	return told
+}
+
+func (c *courier) toldOf(channel string) (told uint64, known bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	told, known = c.standing.Told[channel]
+	return told, known
 }
 
 // pass moves a channel from one place to a later one, unless a replay has moved it meanwhile.
